@@ -1,0 +1,1 @@
+"""The arranger: which part plays what, where."""

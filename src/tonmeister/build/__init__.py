@@ -1,0 +1,1 @@
+"""The build: recipes, digests, store, receipts, executors. Knows no music."""

@@ -1,0 +1,1 @@
+"""The engineer: mix, master, listening back."""

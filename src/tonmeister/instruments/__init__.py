@@ -1,0 +1,1 @@
+"""Sound sources: sound fonts and own synthesizers."""

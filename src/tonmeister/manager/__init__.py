@@ -1,0 +1,1 @@
+"""The manager: who plays what, with what."""

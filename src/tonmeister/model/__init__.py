@@ -1,0 +1,1 @@
+"""Model: what the roles hand to each other. Frozen data, no I/O."""

@@ -1,0 +1,1 @@
+"""The musicians: from written parts to performances."""

@@ -1,0 +1,1 @@
+"""The producer: brief, vision, decisions."""

@@ -1,0 +1,1 @@
+"""Production: the wiring of the roles; the only orchestrator."""

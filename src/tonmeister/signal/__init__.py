@@ -1,0 +1,1 @@
+"""Sound on arrays: buffers, filters, dynamics, space, meters, resampling. Pure functions."""

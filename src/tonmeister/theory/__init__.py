@@ -1,0 +1,1 @@
+"""Theory: scales, chords, voice leading, metre, form. Pure functions."""
