@@ -1,0 +1,79 @@
+"""Playing a performance on a sound font."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+
+from tonmeister.errors import InstrumentError
+from tonmeister.instruments.catalogue import DRUM_BANK, Sound
+from tonmeister.instruments.fluid import GAIN, FontSynth
+from tonmeister.instruments.schedule import BLOCK_FRAMES, Event, Kind, schedule
+from tonmeister.instruments.sources import FontSource
+from tonmeister.model.performance import Performance
+from tonmeister.signal.buffer import Samples32
+from tonmeister.units.level import gain_from_db
+
+REVISION = 1
+"""Counts changes of this player that alter its sound; part of the build keys."""
+
+_DRUM_CHANNEL = 9
+_VOLUME, _PAN, _MIDDLE = 7, 10, 64
+
+
+def play(
+    performance: Performance, sound: Sound, source: FontSource, *, rate_hz: int, frames: int
+) -> Samples32:
+    """The performance as played by a sound font: dry, shape (2, frames).
+
+    Raises:
+        InstrumentError: the library or the font cannot be used, or a note is impossible.
+    """
+    samples: Samples32 = np.zeros((2, frames), np.float32)
+    gain = GAIN * gain_from_db(sound.font_gain_db) / math.sqrt(len(sound.programs))
+    with FontSynth(source.path, rate_hz=rate_hz, gain=gain) as synth:
+        channels = _set_up(synth, sound, source)
+        _run(synth, channels, schedule(performance, rate_hz), samples)
+    return samples
+
+
+def _set_up(synth: FontSynth, sound: Sound, source: FontSource) -> tuple[int, ...]:
+    channels = []
+    for number, (bank, program) in enumerate(sound.programs):
+        channel = _DRUM_CHANNEL if bank == DRUM_BANK else number
+        if not (synth.select(channel, bank, program) or synth.select(channel, bank, 0)):
+            raise InstrumentError(
+                f"the sound font has neither program {program} nor program 0 in bank {bank}",
+                where=str(source.path),
+                hint="Name a General MIDI sound font in $TONMEISTER_SOUNDFONT.",
+            )
+        synth.control(channel, _VOLUME, 127)
+        synth.control(channel, _PAN, _MIDDLE)
+        channels.append(channel)
+    return tuple(channels)
+
+
+def _run(
+    synth: FontSynth, channels: Sequence[int], events: Sequence[Event], samples: Samples32
+) -> None:
+    send = {
+        Kind.OFF: synth.off,
+        Kind.CONTROL: synth.control,
+        Kind.BEND: synth.bend,
+        Kind.ON: synth.on,
+    }
+    frames = samples.shape[1]
+    position = 0
+    for block, group in groupby(events, key=lambda event: event.block):
+        start = block * BLOCK_FRAMES
+        if start >= frames:
+            break
+        synth.write(samples, position, start)
+        position = start
+        for _, kind, first, second in group:
+            for channel in channels:
+                send[kind](channel, first, second)
+    synth.write(samples, position, frames)
