@@ -1,0 +1,45 @@
+"""What `make record` runs: produces an example brief and delivers it into ``records/``.
+
+Run it again after a decision: only what depends on the decision is made again.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TONMEISTER = [sys.executable, "-m", "tonmeister"]
+
+
+def main(name: str) -> int:
+    """Produce and deliver the example of this name; the exit code."""
+    records = HERE.parent / "records"
+    production = records / name
+    if not (production / "production.toml").exists():
+        new = [*TONMEISTER, "new", str(production), "--brief-file", str(HERE / f"{name}.toml")]
+        subprocess.run(new, check=True)
+    subprocess.run([*TONMEISTER, "produce", str(production)], check=True)
+    subprocess.run([*TONMEISTER, "deliver", str(production), str(records / f"{name}-delivered")], check=True)
+    here = production.relative_to(Path.cwd()) if production.is_relative_to(Path.cwd()) else production
+    print(
+        f"""
+Listen:      {here}/record/ (the master), {here}-delivered/ (MP3, stems, MIDI, lead sheet)
+Look:        {here}-delivered/*_Report.html
+Try next:    .venv/bin/tonmeister decide {here} tempo=84 --why "it drags"
+             .venv/bin/tonmeister produce {here}
+             .venv/bin/tonmeister sheet {here}        (everything you can decide, and why it is so)
+Your own:    .venv/bin/tonmeister new my-song --brief "a bright swing in F, 140 bpm, 2 minutes"
+             .venv/bin/tonmeister new my-song --lead-sheet examples/lead_sheets/amazing-grace.musicxml"""
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "lamplight"))
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
+    except KeyboardInterrupt:
+        sys.exit(130)

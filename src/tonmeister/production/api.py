@@ -1,0 +1,373 @@
+"""Production: the one class behind the command line and the Python API."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tonmeister.errors import DecisionError, InputError, ProductionError
+from tonmeister.model.reason import Decision, Reason
+from tonmeister.model.sheets import ProductionSheet
+from tonmeister.production import folder as folders
+from tonmeister.production.events import Clock, Watcher, expected_costs, ignore
+
+if TYPE_CHECKING:
+    from tonmeister.producer import Brief, Understanding
+    from tonmeister.production.pipeline import Material, Work
+
+STORE_LIMIT_BYTES = 6 * 1024**3
+"""A production's store is swept down to this; what the present record needs always stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """What `Production.produce` did.
+
+    Attributes:
+        record: the 24-bit master, or None when stopped before it.
+        made, kept: steps that were made, and that were found done.
+        seconds: wall time of this run.
+        length_s, loudness_lufs, true_peak_dbtp: of the record, or None before there is one.
+        notes: what the user should know, a line each (a missing sound font, dormant decisions).
+    """
+
+    record: Path | None
+    made: int
+    kept: int
+    seconds: float
+    length_s: float | None = None
+    loudness_lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What `Production.deliver` wrote."""
+
+    folder: Path
+    files: tuple[Path, ...]
+
+
+@dataclass
+class Production:
+    """A record in the making, in a folder.
+
+    Example:
+        >>> song = Production.create(Path("my-song"), sentence="a slow waltz in G, 90 seconds")
+        >>> song.produce().record
+        >>> song.decide({"tempo": "84"}, why="it drags")
+        >>> song.produce()
+        >>> song.deliver(Path("out"))
+    """
+
+    folder: folders.Folder
+    understanding: Understanding | None = field(default=None)
+
+    # -- beginnings ---------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        root: Path | str,
+        *,
+        sentence: str | None = None,
+        brief: Brief | None = None,
+        lead_sheet: Path | str | None = None,
+    ) -> Production:
+        """Start a production in a new folder.
+
+        Args:
+            root: the folder; it must not exist or be empty.
+            sentence: a brief in a sentence, read by the lexicon.
+            brief: a brief; its fields go before the sentence's.
+            lead_sheet: a MusicXML file (.musicxml, .xml, .mxl) that stays as written.
+
+        Raises:
+            InputError: the brief or the lead sheet cannot be used; nothing is written.
+            ProductionError: the folder is taken or cannot be written.
+        """
+        from tonmeister import producer
+
+        understanding = producer.understand(sentence) if sentence else None
+        wanted = _merge(brief, understanding)
+        files: dict[str, bytes] = {}
+        sheet = None
+        if lead_sheet is not None:
+            sheet, files = _read_lead_sheet(Path(lead_sheet))
+        producer.envision(wanted, lead_sheet=sheet)  # says at once what is impossible
+        files["brief.toml"] = producer.dump_brief(wanted).encode()
+        return cls(folders.create(Path(root), files), understanding)
+
+    @classmethod
+    def open(cls, root: Path | str) -> Production:
+        """Open a production's folder.
+
+        Raises:
+            ProductionError: it is none, or is damaged.
+        """
+        folder = folders.Folder(Path(root))
+        folder.check()
+        return cls(folder)
+
+    # -- the state ----------------------------------------------------------------------------
+
+    def material(self) -> Material:
+        """Brief, decisions and lead sheet, as they lie in the folder."""
+        from tonmeister import producer
+        from tonmeister.production.pipeline import Material
+
+        sheet = self.folder.lead_sheet()
+        return Material(
+            brief=producer.read_brief(self.folder.brief),
+            decisions=producer.Journal(self.folder.journal).read(),
+            lead_sheet_file=sheet.read_bytes() if sheet else None,
+        )
+
+    def sheet(self) -> tuple[ProductionSheet, dict[str, Reason]]:
+        """The whole sheet with its reasons, decisions laid over it.
+
+        Everything up to the arrangement is proposed now; the mix appears once it has been made.
+        """
+        from tonmeister.production import pipeline
+        from tonmeister.production.draft import load_state
+
+        work = self._work(ignore)
+        with self._locked():
+            pipeline.run(work, until="arrange")
+            fresh, reasons = work.draft.sheet, dict(work.draft.reasons)
+            if self.folder.state.is_file():
+                last, last_reasons = load_state(self.folder.state.read_bytes())
+                rest = {
+                    root: getattr(last, root)
+                    for root in ("performance", "mix", "room", "master")
+                    if getattr(fresh, root) is None
+                }
+                fresh = fresh.model_copy(update=rest)
+                reasons = {**{p: r for p, r in last_reasons.items() if p.split(".")[0] in rest}, **reasons}
+        return fresh, reasons
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decisions in force."""
+        from tonmeister import producer
+
+        return producer.Journal(self.folder.journal).read()
+
+    def why(self, path: str) -> list[str]:
+        """Why a value is what it is, in sentences."""
+        from tonmeister import producer
+
+        _, reasons = self.sheet()
+        return producer.why(path, reasons, self.decisions())
+
+    # -- work ---------------------------------------------------------------------------------
+
+    def decide(
+        self, values: Mapping[str, Any] | Sequence[str], *, why: str = "", by: str = ""
+    ) -> int:
+        """Overrule: ``{"tempo": "84"}`` or ``["tempo=84"]``; several make one revision.
+
+        Returns:
+            The revision.
+
+        Raises:
+            DecisionError: a path is unknown or a value impossible; nothing is decided then.
+        """
+        from tonmeister import producer
+
+        texts = (
+            [f"{path}={value}" for path, value in values.items()]
+            if isinstance(values, Mapping)
+            else list(values)
+        )
+        if not texts:
+            raise DecisionError("nothing to decide", expected="PATH=VALUE", hint="For example tempo=84.")
+        sheet, _ = self.sheet()
+        entries = [producer.parse_decision(text, sheet=sheet) for text in texts]
+        self._try_out(entries)
+        journal = producer.Journal(self.folder.journal)
+        return journal.append(entries, by=by or _person(), why=why, based_on=None)
+
+    def _try_out(self, entries: Sequence[tuple[str, Any]]) -> None:
+        """Run the writing stages with the new decisions, so that what is impossible is refused."""
+        from tonmeister.production import pipeline
+
+        work = self._work(ignore)
+        ahead = tuple(
+            Decision(revision=10**9, path=path, value=value) for path, value in entries
+        )
+        work.material.decisions += ahead
+        work.draft.decisions = work.material.decisions
+        with self._locked():
+            pipeline.run(work, until="arrange")
+        asleep = [d.path for d in work.draft.dormant if d in ahead]
+        if asleep:
+            raise DecisionError(
+                "fits nothing in this production",
+                where=", ".join(asleep),
+                hint="`tonmeister sheet` shows the sections and parts there are.",
+            )
+
+    def produce(
+        self,
+        *,
+        until: str = "master",
+        on_event: Watcher | None = None,
+        workers: int | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Produced:
+        """Make the record, or what of it has changed.
+
+        Args:
+            until: the last stage to run: compose, arrange, perform, render, mix or master.
+            on_event: told of every step.
+            workers: threads; all cores by default.
+            cancelled: asked between steps; True stops the run, which can be continued.
+        """
+        from tonmeister.production import pipeline
+
+        started = time.monotonic()
+        if until not in {name for name, _ in pipeline.RUN}:
+            raise InputError(
+                f"there is no stage {until!r}", expected=", ".join(name for name, _ in pipeline.RUN)
+            )
+        work = self._work(on_event or ignore, workers)
+        work.bench.cancelled = cancelled
+        with self._locked():
+            mark = pipeline.fingerprint(work.material, work.source)
+            done = self._finished(mark)
+            if done is not None and until == "master":
+                return Produced(**{**done, "seconds": time.monotonic() - started})
+            pipeline.run(work, until=until)
+            return self._finish(work, mark, until, started)
+
+    def _finish(self, work: Work, mark: str, until: str, started: float) -> Produced:
+        from tonmeister.build import write_atomic
+
+        notes = [f"not in force at present: {d.path}" for d in work.draft.dormant]
+        if work.source.remark:
+            notes.append(work.source.remark)
+        bench = work.bench
+        write_atomic(self.folder.state, work.draft.dump())
+        if until != "master":
+            return Produced(None, bench.made, bench.kept, time.monotonic() - started, notes=tuple(notes))
+        facts = json.loads(bench.read(work.record["facts"]))
+        notes += facts.pop("remarks")
+        record = self.folder.record / f"{file_name(work.vision.title)}.wav"
+        old = [] if not self.folder.record.is_dir() else list(self.folder.record.glob("*.wav"))
+        write_atomic(record, bench.store.blob(work.record["wav"]).read())
+        for stale in old:
+            if stale != record:
+                stale.unlink()
+        figures = {
+            "length_s": facts["length_s"],
+            "loudness_lufs": facts["loudness_lufs"],
+            "true_peak_dbtp": facts["true_peak_dbtp"],
+            "notes": notes,
+        }
+        state = {"mark": mark, "record": record.name, "size": record.stat().st_size, **figures}
+        write_atomic(self.folder.finished, json.dumps(state).encode())
+        bench.store.sweep(bench.live)
+        seconds = time.monotonic() - started
+        figures["notes"] = tuple(notes)
+        return Produced(record, bench.made, bench.kept, seconds, **figures)
+
+    def _finished(self, mark: str) -> dict[str, Any] | None:
+        """The last finished run's figures if nothing has changed since and the record is there."""
+        try:
+            state = json.loads(self.folder.finished.read_bytes())
+            record = self.folder.record / state.pop("record")
+            same = state.pop("mark") == mark and record.stat().st_size == state.pop("size")
+        except (OSError, ValueError, KeyError):
+            return None
+        state["notes"] = tuple(state.get("notes", ()))
+        return {"record": record, "made": 0, "kept": 0, **state} if same else None
+
+    def deliver(
+        self, out: Path | str, *, on_event: Watcher | None = None, workers: int | None = None
+    ) -> Delivered:
+        """Write everything that leaves the house into a folder: master, stems, MIDI, lead sheet,
+        report. Produces first what is not made yet.
+
+        Raises:
+            ProductionError: the folder cannot be written.
+        """
+        from tonmeister.production import delivery, pipeline
+
+        work = self._work(on_event or ignore, workers)
+        with self._locked():
+            pipeline.run(work)
+            self._finish(work, pipeline.fingerprint(work.material, work.source), "master", time.monotonic())
+            files = delivery.deliver(work, Path(out))
+        return Delivered(Path(out), files)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _work(self, watch: Watcher, workers: int | None = None) -> Work:
+        from tonmeister.build import Store
+        from tonmeister.production.bench import Bench
+        from tonmeister.production.draft import Draft
+        from tonmeister.production.pipeline import Work
+
+        material = self.material()
+        band = len(material.brief.band or ()) or 6
+        minutes = (material.brief.length or 180.0) / 60
+        bench = Bench(
+            Store(self.folder.store, limit_bytes=STORE_LIMIT_BYTES),
+            watch,
+            Clock(dict(expected_costs(minutes, band))),
+        )
+        draft = Draft(material.decisions)
+        return Work(bench, material, draft, workers or os.cpu_count() or 1)
+
+    def _locked(self) -> Any:
+        from tonmeister.build import ProductionLock
+
+        try:
+            self.folder.lock.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProductionError(
+                f"cannot be written: {error.strerror}", where=str(self.folder.root)
+            ) from error
+        return ProductionLock(self.folder.lock)
+
+
+def file_name(title: str) -> str:
+    """A title as a file name: no accents, spaces or punctuation that any system dislikes."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = "".join(c if c.isalnum() else " " for c in plain).split()
+    return "-".join(words)[:60] or "record"
+
+
+def _person() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "someone"
+
+
+def _merge(brief: Brief | None, understanding: Understanding | None) -> Brief:
+    from tonmeister import producer
+
+    heard = understanding.brief if understanding else producer.Brief()
+    if brief is None:
+        return heard
+    given = brief.model_dump(exclude_unset=True, exclude_none=True)
+    return producer.Brief.model_validate({**heard.model_dump(exclude_none=True), **given})
+
+
+def _read_lead_sheet(path: Path) -> tuple[Any, dict[str, bytes]]:
+    from tonmeister.formats import musicxml
+
+    sheet = musicxml.read(path)
+    suffix = ".mxl" if path.read_bytes()[:2] == b"PK" else ".musicxml"
+    return sheet, {f"lead_sheet{suffix}": path.read_bytes()}

@@ -1,0 +1,70 @@
+"""The draft: the production sheet as it fills, role by role, with every value's reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tonmeister.model.reason import Decision, Reason
+from tonmeister.model.sheets import ProductionSheet
+from tonmeister.producer import cascade
+from tonmeister.production.recipes.papers import canonical
+
+
+@dataclass
+class Draft:
+    """What has been proposed and decided so far.
+
+    Attributes:
+        proposed: the same branches before decisions were laid over them.
+        dormant: decisions that fit nothing at present (their section is gone, say).
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    sheet: ProductionSheet = field(default_factory=ProductionSheet)
+    proposed: ProductionSheet = field(default_factory=ProductionSheet)
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    dormant: list[Decision] = field(default_factory=list)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each section, by id."""
+        return {name: plan.kind for name, plan in (self.sheet.form or {}).items()}
+
+    def settle(self, root: str, proposal: Any, reasons: dict[str, Reason]) -> None:
+        """Take a role's proposal for a branch and lay the decisions over it."""
+        self.proposed = self.proposed.model_copy(update={root: proposal})
+        self.reasons.update(reasons)
+        decided = cascade(
+            root, proposal, self.decisions, kinds=self.kinds, dormant=self.dormant.append
+        )
+        self.sheet = self.sheet.model_copy(update={root: decided})
+
+    def is_decided(self, path: str) -> bool:
+        """Whether a decision stands at exactly this path."""
+        return any(decision.path == path for decision in self.decisions)
+
+    def dump(self) -> bytes:
+        """The state that `sheet` and `why` show without making anything."""
+        return canonical(
+            {
+                "schema": "Draft.1",
+                "sheet": self.sheet.model_dump(mode="json", exclude_none=True),
+                "reasons": {
+                    path: {"by": r.by, "why": r.why, "considered": list(r.considered)}
+                    for path, r in self.reasons.items()
+                },
+                "dormant": [decision.path for decision in self.dormant],
+            }
+        )
+
+
+def load_state(data: bytes) -> tuple[ProductionSheet, dict[str, Reason]]:
+    """The sheet and the reasons that `Draft.dump` wrote."""
+    state = json.loads(data)
+    reasons = {
+        path: Reason(r["by"], r["why"], tuple(r["considered"]))
+        for path, r in state["reasons"].items()
+    }
+    return ProductionSheet.model_validate(state["sheet"]), reasons

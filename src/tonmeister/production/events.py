@@ -1,0 +1,78 @@
+"""Progress events: what a production tells whoever watches it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+STAGES = ("read", "compose", "arrange", "perform", "render", "mix", "master", "deliver")
+"""The stages of a production in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step began, ended or was found done already.
+
+    Attributes:
+        stage: one of `STAGES`.
+        part: the part or section at work, or "".
+        state: "start", "done" or "found" (kept from before).
+        done, total: steps of this stage behind us, and in all.
+        seconds: how long the step took (0 at its start).
+        left_s: estimated seconds until the whole is finished.
+    """
+
+    stage: str
+    part: str
+    state: str
+    done: int
+    total: int
+    seconds: float = 0.0
+    left_s: float = 0.0
+
+
+Watcher: TypeAlias = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:  # noqa: ARG001
+    """The watcher that does not look."""
+
+
+@dataclass
+class Clock:
+    """Estimates the time left from expected costs, corrected by what the steps really took."""
+
+    expected: dict[str, float]
+    now: Callable[[], float] = time.monotonic
+    spent_expected: float = 0.0
+    started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.now()
+
+    def finish(self, stage: str, share: float) -> None:
+        """So much (0..1) of a stage is behind us."""
+        self.spent_expected += self.expected.get(stage, 0.0) * share
+
+    def left(self) -> float:
+        """Seconds until the end, at the pace so far."""
+        total = sum(self.expected.values())
+        rest = max(0.0, total - self.spent_expected)
+        elapsed = self.now() - self.started
+        pace = elapsed / self.spent_expected if self.spent_expected > 0.05 * total else 1.0
+        return rest * pace
+
+
+def expected_costs(minutes: float, parts: int) -> Mapping[str, float]:
+    """Seconds that each stage takes on two cores, roughly; only the time left depends on it."""
+    return {
+        "read": 0.05,
+        "compose": 0.3,
+        "arrange": 0.1 + 0.04 * parts,
+        "perform": 0.04 * parts,
+        "render": 0.14 * minutes * parts,
+        "mix": 0.4 + 0.06 * minutes * parts,
+        "master": 0.3 + 0.3 * minutes,
+    }
