@@ -198,6 +198,7 @@ class Measure:
         section: name of the section that starts here ("Verse", "A"), or None.
         tempo: quarters per minute from here on, or None where nothing changes.
         source: 0-based index of the measure of the written sheet that it was unfolded from.
+        double_bar: whether a double or final bar line closes it: a section ends here.
     """
 
     number: str
@@ -210,6 +211,7 @@ class Measure:
     tempo: Fraction | None = None
     roadmap: Roadmap = Roadmap()
     source: int | None = None
+    double_bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
