@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tonmeister.instruments.catalogue import lookup
 from tonmeister.model.instrument import Instrument
-from tonmeister.model.performance import PerformedNote, Performance
+from tonmeister.model.performance import Performance, PerformedNote
 from tonmeister.units.pitch import MidiKey
 
 _BEAT = 0.5

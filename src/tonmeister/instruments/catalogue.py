@@ -19,13 +19,19 @@ from tonmeister.model.instrument import Instrument
 from tonmeister.units.pitch import MidiKey, Pitch
 
 FAMILIES = frozenset(
-    "drums percussion bass piano organ guitar strings brass winds choir voice mallets synth".split()
+    {
+        *("drums", "percussion", "bass", "piano", "organ", "guitar", "strings"),
+        *("brass", "winds", "choir", "voice", "mallets", "synth"),
+    }
 )
 DRUM_BANK = 128
 """Where a sound font keeps its drum kits (SoundFont 2.01, 7.2)."""
 
 _FIELDS = frozenset(
-    "family range sweet polyphony sustains transposition programs kit preset font_gain_db preset_gain_db".split()
+    {
+        *("family", "range", "sweet", "polyphony", "sustains", "transposition"),
+        *("programs", "kit", "preset", "font_gain_db", "preset_gain_db"),
+    }
 )
 
 

@@ -45,7 +45,7 @@ def doctor_facts() -> tuple[Fact, ...]:
             bool(fonts),
             ", ".join(map(str, (*fonts, *broken))) or "none found",
             cost,
-            "apt install fluid-soundfont-gm, or put an .sf2 file into soundfonts in your data folder",
+            "apt install fluid-soundfont-gm, or put an .sf2 into soundfonts in your data folder",
         ),
         Fact("sound source", True, f"{source.name}{_because(source)}", "", ""),
     )

@@ -113,6 +113,7 @@ class FontSynth:
     """
 
     def __init__(self, font: Path, *, rate_hz: int, gain: float = GAIN) -> None:
+        """Start the synthesizer and load the font."""
         if not 8000 <= rate_hz <= 96000:
             raise InstrumentError(
                 f"sound fonts cannot be played at {rate_hz} Hz", expected="8000 to 96000 Hz"
@@ -121,7 +122,7 @@ class FontSynth:
         if self._lib is None:
             raise InstrumentError(
                 "libfluidsynth is not installed",
-                hint="Debian and Ubuntu: apt install libfluidsynth3; macOS: brew install fluid-synth.",
+                hint="Debian, Ubuntu: apt install libfluidsynth3; macOS: brew install fluid-synth.",
             )
         _log.last = ""
         self._settings = c_void_p(self._lib.new_fluid_settings())
@@ -148,6 +149,7 @@ class FontSynth:
             self._synth = c_void_p(None)
 
     def __enter__(self) -> FontSynth:
+        """Itself."""
         return self
 
     def __exit__(
@@ -156,6 +158,7 @@ class FontSynth:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Free the synthesizer."""
         self.close()
 
     def select(self, channel: int, bank: int, program: int) -> bool:

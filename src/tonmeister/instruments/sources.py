@@ -129,8 +129,8 @@ def source_identity(source: Source, instrument_name: str) -> str:
         from tonmeister.instruments.font_player import REVISION  # noqa: PLC0415
 
         return (
-            f"fluidsynth {fluidsynth_version()}; player {REVISION}; font {font_digest(source.path)}; "
-            f"programs {sound.programs}; gain {sound.font_gain_db}"
+            f"fluidsynth {fluidsynth_version()}; player {REVISION}; "
+            f"font {font_digest(source.path)}; programs {sound.programs}; gain {sound.font_gain_db}"
         )
     from tonmeister.instruments.presets import preset_digest  # noqa: PLC0415
 
