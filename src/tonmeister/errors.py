@@ -9,6 +9,7 @@
     ├── ProductionError       the production folder is missing, locked, read-only or damaged
     │   └── StaleDecision     somebody else decided the same path in the meantime
     ├── BuildError            an artefact could not be made or stored (a full disk, a failed recipe)
+    │   └── Cancelled         the making was stopped on request; what is finished is kept
     ├── InstrumentError       a sound source failed
     └── ToolError             an outside program is missing or failed
 
@@ -86,6 +87,10 @@ class BuildError(TonmeisterError):
     """An artefact could not be made or stored."""
 
     exit_code = 5
+
+
+class Cancelled(BuildError):  # noqa: N818  (it names a state, as the field does)
+    """The making was stopped on request; what is finished is kept."""
 
 
 class InstrumentError(TonmeisterError):
