@@ -47,7 +47,8 @@ def digests(folder: Path, *, only: str = "**/*") -> dict[str, str]:
 def ffmpeg_loudness(wav: Path) -> tuple[float, float]:
     """Integrated loudness (LUFS) and true peak (dBTP) by ffmpeg's ebur128 filter."""
     run = subprocess.run(
-        ["ffmpeg", "-hide_banner", "-nostats", "-i", str(wav), "-af", "ebur128=peak=true", "-f", "null", "-"],
+        ["ffmpeg", "-hide_banner", "-nostats", "-i", str(wav),
+         "-af", "ebur128=peak=true", "-f", "null", "-"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     summary = run.stderr[run.stderr.rindex("Summary:") :]

@@ -29,7 +29,11 @@ def main() -> None:
         for turn in range(KILLS):
             song = folder / f"k{turn}"
             tonmeister("new", song, "--brief", BRIEF)
-            run = subprocess.Popen([*TONMEISTER, "produce", str(song)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            run = subprocess.Popen(
+                [*TONMEISTER, "produce", str(song)],
+                stderr=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
             time.sleep(dice.uniform(0.1, whole))
             killed += run.poll() is None
             run.send_signal(signal.SIGKILL)

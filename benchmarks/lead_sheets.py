@@ -17,8 +17,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import mido
-from common import DATA, Verdict, workshop
 
+from common import DATA, Verdict, workshop
 from tonmeister import Production
 from tonmeister.model import codec
 from tonmeister.model.score import LeadSheet, Measure, Note, Part
@@ -34,7 +34,12 @@ def timeline(measures: tuple[Measure, ...]) -> list[tuple[Fraction, Fraction, in
             onset = start + note.onset
             if note.grace:
                 continue
-            if note.tied and notes and notes[-1].end == onset and notes[-1].pitch.midi == note.pitch.midi:
+            if (
+                note.tied
+                and notes
+                and notes[-1].end == onset
+                and notes[-1].pitch.midi == note.pitch.midi
+            ):
                 notes[-1] = Note(notes[-1].onset, notes[-1].duration + note.duration, note.pitch)
             else:
                 notes.append(Note(onset, note.duration, note.pitch))
@@ -67,7 +72,9 @@ def examine(work: pipeline.Work, found: Counter[str], name: str) -> None:
     wanted = [w for w in wanted if w[1] >= Fraction(1, 16)]
     if played != wanted:
         found["tune"] += 1
-        first = next((i for i, (a, b) in enumerate(zip(played, wanted, strict=False)) if a != b), -1)
+        first = next(
+            (i for i, (a, b) in enumerate(zip(played, wanted, strict=False)) if a != b), -1
+        )
         print(f"  tune: {name}: {len(played)} notes of {len(wanted)}, first difference {first}: "
               f"{played[first:first+1]} {wanted[first:first+1]}")  # fmt: skip
 
@@ -80,12 +87,19 @@ def musescore_quarters(sheet: Path, folder: Path) -> Fraction | None:
     midi = folder / "m.mid"
     midi.unlink(missing_ok=True)
     subprocess.run([program, "-o", str(midi), str(sheet)], capture_output=True, check=False,
-                   env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(folder)})  # fmt: skip
+                   env={"QT_QPA_PLATFORM": "offscreen", 
+                        "PATH": "/usr/bin:/bin", "HOME": str(folder)})  # fmt: skip
     if not midi.exists():
         return None
     file = mido.MidiFile(midi)
-    ends = [sum(m.time for m in t[: i + 1]) for t in file.tracks for i, m in enumerate(t) if m.type == "note_on"]
-    return Fraction(max(ends, default=0), file.ticks_per_beat)
+    ends = [0]
+    for track in file.tracks:
+        now = 0
+        for message in track:
+            now += message.time
+            if message.type in {"note_on", "note_off"}:
+                ends.append(now)
+    return Fraction(max(ends), file.ticks_per_beat)
 
 
 def main() -> None:
@@ -101,7 +115,7 @@ def main() -> None:
         for index, sheet in enumerate(sheets):
             try:
                 production = Production.create(folder / f"s{index}", lead_sheet=sheet)
-                work = production._work(lambda event: None)  # noqa: SLF001
+                work = production.work()
                 pipeline.run(work, until="perform")
                 mido.MidiFile(file=io.BytesIO(delivery.performed_midi(work)))
                 mido.MidiFile(file=io.BytesIO(delivery.written_midi(work)))
@@ -114,12 +128,14 @@ def main() -> None:
             shutil.rmtree(folder / f"s{index}", ignore_errors=True)
     seconds = time.perf_counter() - started
     verdict = Verdict()
-    verdict.hold("lead sheets to MIDI, crashes", found["crash"] == 0, f"{found['crash']} of {len(sheets)}")
+    verdict.hold(
+        "lead sheets to MIDI, crashes", found["crash"] == 0, f"{found['crash']} of {len(sheets)}"
+    )
     verdict.hold("bar counts after repeats exact", found["bars"] == 0, f"{found['bars']} off")
     verdict.hold("every tune note unchanged", found["tune"] == 0, f"{found['tune']} sheets off")
     if "--musescore" in sys.argv:
-        print(f"     against MuseScore: {found['musescore same']} same, {found['musescore other']} other, "
-              f"{found['musescore none']} not converted")  # fmt: skip
+        same, other, none = (found[f'musescore {w}'] for w in ('same', 'other', 'none'))
+        print(f"     MuseScore's playback: {same} same, {other} other, {none} not converted")  # fmt: skip
     print(f"     {seconds / len(sheets):.2f} s a sheet")
     verdict.finish()
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
 from statistics import median
 
 from common import TEN_PARTS, TONMEISTER, Verdict, tonmeister, workshop
-
 from tonmeister.instruments import FontSource, find_source
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
@@ -52,7 +50,11 @@ def main() -> None:
             midi = folder / "song.mid"
             if turn == 0:
                 tonmeister("deliver", song, folder / "out")
-                midi.write_bytes(next(p for p in (folder / "out").glob("*.mid") if "Score" not in p.name).read_bytes())
+                midi.write_bytes(
+                    next(
+                        p for p in (folder / "out").glob("*.mid") if "Score" not in p.name
+                    ).read_bytes()
+                )
             theirs.append(timed(fluidsynth(source.path, midi, folder / "dry.wav"))[0])
             shutil.rmtree(song)
         print(f"brief to master: {ours} s; fluidsynth dry: {theirs} s")

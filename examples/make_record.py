@@ -21,8 +21,12 @@ def main(name: str) -> int:
         new = [*TONMEISTER, "new", str(production), "--brief-file", str(HERE / f"{name}.toml")]
         subprocess.run(new, check=True)
     subprocess.run([*TONMEISTER, "produce", str(production)], check=True)
-    subprocess.run([*TONMEISTER, "deliver", str(production), str(records / f"{name}-delivered")], check=True)
-    here = production.relative_to(Path.cwd()) if production.is_relative_to(Path.cwd()) else production
+    subprocess.run(
+        [*TONMEISTER, "deliver", str(production), str(records / f"{name}-delivered")], check=True
+    )
+    here = (
+        production.relative_to(Path.cwd()) if production.is_relative_to(Path.cwd()) else production
+    )
     print(
         f"""
 Listen:      {here}/record/ (the master), {here}-delivered/ (MP3, stems, MIDI, lead sheet)

@@ -137,7 +137,7 @@ class Production:
         from tonmeister.production import pipeline
         from tonmeister.production.draft import load_state
 
-        work = self._work(ignore)
+        work = self.work()
         with self._locked():
             pipeline.run(work, until="arrange")
             fresh, reasons = work.draft.sheet, dict(work.draft.reasons)
@@ -149,7 +149,10 @@ class Production:
                     if getattr(fresh, root) is None
                 }
                 fresh = fresh.model_copy(update=rest)
-                reasons = {**{p: r for p, r in last_reasons.items() if p.split(".")[0] in rest}, **reasons}
+                reasons = {
+                    **{p: r for p, r in last_reasons.items() if p.split(".")[0] in rest},
+                    **reasons,
+                }
         return fresh, reasons
 
     def decisions(self) -> tuple[Decision, ...]:
@@ -186,7 +189,9 @@ class Production:
             else list(values)
         )
         if not texts:
-            raise DecisionError("nothing to decide", expected="PATH=VALUE", hint="For example tempo=84.")
+            raise DecisionError(
+                "nothing to decide", expected="PATH=VALUE", hint="For example tempo=84."
+            )
         sheet, _ = self.sheet()
         entries = [producer.parse_decision(text, sheet=sheet) for text in texts]
         self._try_out(entries)
@@ -197,10 +202,8 @@ class Production:
         """Run the writing stages with the new decisions, so that what is impossible is refused."""
         from tonmeister.production import pipeline
 
-        work = self._work(ignore)
-        ahead = tuple(
-            Decision(revision=10**9, path=path, value=value) for path, value in entries
-        )
+        work = self.work()
+        ahead = tuple(Decision(revision=10**9, path=path, value=value) for path, value in entries)
         work.material.decisions += ahead
         work.draft.decisions = work.material.decisions
         with self._locked():
@@ -236,7 +239,7 @@ class Production:
             raise InputError(
                 f"there is no stage {until!r}", expected=", ".join(name for name, _ in pipeline.RUN)
             )
-        work = self._work(on_event or ignore, workers)
+        work = self.work(on_event or ignore, workers)
         work.bench.cancelled = cancelled
         with self._locked():
             mark = pipeline.fingerprint(work.material, work.source)
@@ -255,7 +258,9 @@ class Production:
         bench = work.bench
         write_atomic(self.folder.state, work.draft.dump())
         if until != "master":
-            return Produced(None, bench.made, bench.kept, time.monotonic() - started, notes=tuple(notes))
+            return Produced(
+                None, bench.made, bench.kept, time.monotonic() - started, notes=tuple(notes)
+            )
         facts = json.loads(bench.read(work.record["facts"]))
         notes += facts.pop("remarks")
         record = self.folder.record / f"{file_name(work.vision.title)}.wav"
@@ -299,16 +304,18 @@ class Production:
         """
         from tonmeister.production import delivery, pipeline
 
-        work = self._work(on_event or ignore, workers)
+        work = self.work(on_event or ignore, workers)
         with self._locked():
             pipeline.run(work)
-            self._finish(work, pipeline.fingerprint(work.material, work.source), "master", time.monotonic())
+            self._finish(
+                work, pipeline.fingerprint(work.material, work.source), "master", time.monotonic()
+            )
             files = delivery.deliver(work, Path(out))
         return Delivered(Path(out), files)
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _work(self, watch: Watcher, workers: int | None = None) -> Work:
+    def work(self, watch: Watcher = ignore, workers: int | None = None) -> Work:
         from tonmeister.build import Store
         from tonmeister.production.bench import Bench
         from tonmeister.production.draft import Draft

@@ -59,8 +59,7 @@ class Bench:
         """Make independent steps of one stage; their outputs in the order given."""
         by_target = {step.target(stage): step for step in steps}
         jobs = [
-            Job(target, step.recipe, step.params, step.inputs)
-            for target, step in by_target.items()
+            Job(target, step.recipe, step.params, step.inputs) for target, step in by_target.items()
         ]
         progress = _Progress(self, stage, {t: s.part for t, s in by_target.items()})
         build = Build(self.store, on_event=progress, cancelled=self.cancelled)

@@ -36,7 +36,7 @@ class Event:
 Watcher: TypeAlias = Callable[[Event], None]
 
 
-def ignore(event: Event) -> None:  # noqa: ARG001
+def ignore(event: Event) -> None:
     """The watcher that does not look."""
 
 

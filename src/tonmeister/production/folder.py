@@ -1,12 +1,12 @@
 """The production folder: what lies where.
 
-    my-song/
-      production.toml     what this is, and its format version
-      brief.toml          the brief
-      lead_sheet.mxl      the user's lead sheet, if there is one
-      decisions.jsonl     the journal of decisions, append-only
-      record/             the finished record
-      .tonmeister/        the store of artefacts, receipts and the last sheet; may be deleted
+my-song/
+  production.toml     what this is, and its format version
+  brief.toml          the brief
+  lead_sheet.mxl      the user's lead sheet, if there is one
+  decisions.jsonl     the journal of decisions, append-only
+  record/             the finished record
+  .tonmeister/        the store of artefacts, receipts and the last sheet; may be deleted
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Folder:
                 "this is not a production",
                 where=str(self.root),
                 expected="a folder made by `tonmeister new`",
-                hint="Start one with `tonmeister new NAME --brief \"...\"`.",
+                hint='Start one with `tonmeister new NAME --brief "..."`.',
             )
         try:
             schema = tomllib.loads(self.manifest.read_text("utf-8")).get("schema")

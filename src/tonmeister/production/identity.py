@@ -19,7 +19,7 @@ _BELOW = ("errors.py", "units", "model", "data/__init__.py")
 
 @cache
 def code(*rooms: str) -> str:
-    """Digest of the source of some rooms ("composer", "theory", "formats/musicxml") and the base."""
+    """Digest of the source of some rooms ("composer", "formats/musicxml") and of the base."""
     digest = hashlib.sha256()
     for room in (*_BELOW, *rooms):
         for file in _sources(Path(str(files("tonmeister"))) / room):

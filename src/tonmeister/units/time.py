@@ -6,6 +6,7 @@ Two domains, converted only through a `TempoMap`: *beats* are exact fractions of
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class TempoMap:
         at = tuple(change.at for change in self.changes)
         if not at or at[0] != 0:
             raise ValueError("a tempo map starts at beat 0")
-        if any(later <= earlier for earlier, later in zip(at, at[1:], strict=False)):
+        if any(later <= earlier for earlier, later in itertools.pairwise(at)):
             raise ValueError("tempo changes must be in rising order of position")
         starts = [Fraction(0)]
         for this, following in zip(self.changes, self.changes[1:], strict=False):

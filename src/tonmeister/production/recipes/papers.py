@@ -11,7 +11,7 @@ from tonmeister.model.sheets import ProductionSheet
 
 
 def dump_sheet(sheet: ProductionSheet, *roots: str) -> bytes:
-    """The named branches of a production sheet ("song", "form"), canonical; all if none is named."""
+    """The named branches of a production sheet ("song"), canonical; all if none is named."""
     wanted = roots or tuple(ProductionSheet.model_fields)
     return canonical(sheet.model_dump(mode="json", include=set(wanted), exclude_none=True))
 

@@ -61,8 +61,7 @@ def plan_mix(inputs: Inputs, params: Params) -> Outputs:
         raise AssertionError("the mix was planned before there was a song sheet")
     style = engineer.read_style(params["style"])
     tracks = [
-        engineer.TrackInfo(name, PartRole(role), family)
-        for name, role, family in params["tracks"]
+        engineer.TrackInfo(name, PartRole(role), family) for name, role, family in params["tracks"]
     ]
     measures = {
         info.name: codec.load(engineer.TrackMeasure, inputs[f"measure {info.name}"].read())

@@ -20,7 +20,7 @@ Params = Mapping[str, Any]
 Outputs = Mapping[str, Payload]
 
 
-def read(inputs: Inputs, params: Params) -> Outputs:
+def read(inputs: Inputs, _params: Params) -> Outputs:
     """Lead sheet file -> as written, and unfolded."""
     sheet = musicxml.read(inputs["file"].path)
     played = LeadSheet(sheet.title, unfold(sheet), sheet.composer, sheet.lyricist, sheet.tempo)

@@ -37,7 +37,8 @@ svg text.small { font-size: 10.5px; font-weight: 400; opacity: .9; }
 .target { fill: none; stroke: var(--accent); stroke-width: 2.2; }
 .legend { margin: .4rem 0 0; font-size: .82rem; color: var(--soft); }
 .legend span { margin-right: 1.1rem; white-space: nowrap; }
-.legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .35em; }
+.legend i { display: inline-block; width: .8em; height: .8em; border-radius: 2px;
+  margin-right: .35em; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th { text-align: left; color: var(--soft); font-weight: 500; font-size: .78rem; }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
@@ -98,7 +99,9 @@ def _chart(report: Report) -> str:
 
 def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     body = "".join(
-        "<tr>" + "".join(f'<td class="{"n" if i else ""}">{c}</td>' for i, c in enumerate(row)) + "</tr>"
+        "<tr>"
+        + "".join(f'<td class="{"n" if i else ""}">{c}</td>' for i, c in enumerate(row))
+        + "</tr>"
         for row in rows
     )
     if not body:
@@ -140,13 +143,17 @@ def _decisions(report: Report) -> str:
 
 def _reasons(report: Report) -> str:
     rows = (
-        (f"<code>{escape(path)}</code>", escape(reason.by), f'<span style="white-space:normal">{escape(reason.why)}</span>')
+        (
+            f"<code>{escape(path)}</code>",
+            escape(reason.by),
+            f'<span style="white-space:normal">{escape(reason.why)}</span>',
+        )
         for path, reason in report.reasons.items()
     )
     table = _table("Why", ("what", "who", "why"), rows)
-    return table.replace("<h2>Why</h2>", "<details><summary><h2 style='display:inline'>Why</h2></summary>") + (
-        "</details>" if table else ""
-    )
+    return table.replace(
+        "<h2>Why</h2>", "<details><summary><h2 style='display:inline'>Why</h2></summary>"
+    ) + ("</details>" if table else "")
 
 
 def _list(title: str, items: Sequence[str]) -> str:

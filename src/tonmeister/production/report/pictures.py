@@ -53,7 +53,11 @@ def form(report: Report) -> str:
         label = section.id if width > 42 else section.id[:1]
         body.append(text(x + 6, base - 22, label, css="onblock"))
         if width > 42:
-            body.append(text(x + 6, base - 8, f"{section.bars} bars {section.dynamics}", css="onblock small"))
+            body.append(
+                text(
+                    x + 6, base - 8, f"{section.bars} bars {section.dynamics}", css="onblock small"
+                )
+            )
     body.append(time_axis(scale, height - 12))
     return picture(height, "".join(body), title="Form: sections, bars, energy and dynamics")
 
@@ -72,7 +76,8 @@ def piano_roll(report: Report) -> str:
     rows = Scale(low, high, bottom, top)
     body = [line(scale(b), top, scale(b), height - 26, "bar") for b in report.bar_starts]
     body += [
-        line(LEFT, rows(k), WIDTH - RIGHT, rows(k)) + text(LEFT - 6, rows(k) + 4, f"C{k // 12 - 1}", anchor="end")
+        line(LEFT, rows(k), WIDTH - RIGHT, rows(k))
+        + text(LEFT - 6, rows(k) + 4, f"C{k // 12 - 1}", anchor="end")
         for k in range(low, high + 1)
         if k % 12 == 0
     ]
@@ -107,7 +112,8 @@ def _drum_marks(notes: Sequence[RollNote], scale: Scale, top: float, colour: str
     used = sorted({note.key for note in notes})
     rows = {key: top + 64 - 60 * i / max(1, len(used) - 1) for i, key in enumerate(used)}
     path = "".join(
-        f"M{scale(n.start):.1f} {rows[n.key] - 2.5:.1f}v{2 + 4 * n.velocity / 127:.1f}" for n in notes
+        f"M{scale(n.start):.1f} {rows[n.key] - 2.5:.1f}v{2 + 4 * n.velocity / 127:.1f}"
+        for n in notes
     )
     return f'<path d="{path}" stroke="{colour}" stroke-width="1.4"/>' if path else ""
 
@@ -135,7 +141,11 @@ def waveform(report: Report) -> str:
         )
         body.append(line(LEFT, middle, WIDTH - RIGHT, middle))
         body.append(f'<path d="{path}" class="wave" stroke-width="{max(0.8, step):.2f}"/>')
-        body.append(text(LEFT - 6, middle + 4, "LR"[channel] if len(report.wave) == 2 else "M", anchor="end"))
+        body.append(
+            text(
+                LEFT - 6, middle + 4, "LR"[channel] if len(report.wave) == 2 else "M", anchor="end"
+            )
+        )
     body.append(_section_lines(report, scale, 4, height - 22))
     body.append(time_axis(scale, height - 6))
     return picture(height, "".join(body), title="Waveform of the master")
@@ -148,7 +158,10 @@ def loudness(report: Report) -> str:
     ceiling = max(-6.0, *(v + 1 for v in report.momentary.values or (-70.0,)))
     rows = Scale(-42.0, math.ceil(ceiling), bottom, top)
     body = [levels(rows, [-40, -30, -20, -10], " LUFS"), _section_lines(report, scale, top, bottom)]
-    for curve, css, lag in ((report.momentary, "momentary", 0.4), (report.short_term, "shortterm", 3.0)):
+    for curve, css, lag in (
+        (report.momentary, "momentary", 0.4),
+        (report.short_term, "shortterm", 3.0),
+    ):
         body.append(polyline(_curve_points(curve, scale, rows, lag), css))
     y = rows(report.integrated_lufs)
     body.append(line(LEFT, y, WIDTH - RIGHT, y, "integrated"))
@@ -178,8 +191,12 @@ def spectrum(report: Report) -> str:
     for hz, db in report.bands:
         x = columns(math.log10(hz))
         y = rows(max(-30.0, min(15.0, db)))
-        body.append(f'<rect x="{x - 30:.1f}" y="{y:.1f}" width="60" height="{bottom - y:.1f}" class="band"/>')
-        body.append(text(x, height - 18, f"{hz / 1000:g}k" if hz >= 1000 else f"{hz:g}", anchor="middle"))
+        body.append(
+            f'<rect x="{x - 30:.1f}" y="{y:.1f}" width="60" height="{bottom - y:.1f}" class="band"/>'
+        )
+        body.append(
+            text(x, height - 18, f"{hz / 1000:g}k" if hz >= 1000 else f"{hz:g}", anchor="middle")
+        )
         body.append(text(x, y - 5, f"{db:+.1f}", anchor="middle"))
     points = [(columns(math.log10(hz)), rows(max(-30.0, db))) for hz, db in report.target_bands]
     body.append(polyline(points, "target"))
