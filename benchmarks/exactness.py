@@ -7,7 +7,6 @@ import sys
 from fractions import Fraction
 
 from common import Verdict, workshop
-
 from tonmeister import Production
 from tonmeister.model import codec
 from tonmeister.model.score import KeySignature, Song, TimeSignature
@@ -21,7 +20,7 @@ METRES = ("4/4", "3/4", "6/8", "2/4", "5/4", "7/8", "12/8")
 
 def song_of(production: Production) -> tuple[Song, float]:
     """The composition, and the record's length in seconds."""
-    work = production._work(lambda event: None)  # noqa: SLF001
+    work = production.work()
     pipeline.run(work, until="compose")
     song = codec.load(Song, work.bench.read(work.song))
     return song, pipeline.frames(work) / 48000

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from common import DATA, Verdict, ffmpeg_loudness, workshop
-
 from tonmeister import Production
 
 COUNT = 10
@@ -36,13 +35,15 @@ def main() -> None:
             production = Production.create(place / f"s{index}", lead_sheet=sheet)
             produced = production.produce()
             vision = production.sheet()[0].song
-            assert produced.record and vision
+            assert produced.record
+            assert vision
             loudness, peak = ffmpeg_loudness(produced.record)
             good = abs(loudness + 14) <= 0.1 and peak <= -1.0
             verdict.hold(
                 f"{sheet.name} ({vision.metre}, {vision.style}, {vision.tempo:g} bpm)",
                 good,
-                f"{produced.length_s:.0f} s, {loudness:.1f} LUFS, {peak:.1f} dBTP, {produced.seconds:.1f} s to make",
+                f"{produced.length_s:.0f} s, {loudness:.1f} LUFS, {peak:.1f} dBTP, "
+                f"made in {produced.seconds:.1f} s",
             )
     verdict.finish()
 

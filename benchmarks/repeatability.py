@@ -55,7 +55,9 @@ def other_pattern(song: Path) -> str:
     from tonmeister.instruments import lookup
 
     sheet, _ = Production.open(song).sheet()
-    assert sheet.song and sheet.players and sheet.arrangement
+    assert sheet.song
+    assert sheet.players
+    assert sheet.arrangement
     style = arranger.read_style(sheet.song.style)
     present = sheet.arrangement["verse2"]["bass"].pattern
     instrument = lookup(sheet.players["bass"].instrument)

@@ -316,6 +316,7 @@ class Production:
     # -- inside -------------------------------------------------------------------------------
 
     def work(self, watch: Watcher = ignore, workers: int | None = None) -> Work:
+        """A fresh run on this production, for tools that want a stage's results themselves."""
         from tonmeister.build import Store
         from tonmeister.production.bench import Bench
         from tonmeister.production.draft import Draft

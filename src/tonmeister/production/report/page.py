@@ -107,7 +107,8 @@ def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> st
     if not body:
         return ""
     heads = "".join(f"<th>{escape(h)}</th>" for h in head)
-    return f"<h2>{escape(title)}</h2><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<h2>{escape(title)}</h2>{table}"
 
 
 def _mix(report: Report) -> str:
