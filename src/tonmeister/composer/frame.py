@@ -1,0 +1,107 @@
+"""The empty bars of a form: metre, key, length, and the written measure that is played, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tonmeister.errors import BriefError
+from tonmeister.model.score import KeySignature, Measure, TimeSignature
+from tonmeister.model.sheets import FormSheet, SectionId, SectionPlan, SongSheet
+from tonmeister.units.time import Beats
+
+
+@dataclass(frozen=True, slots=True)
+class BarFrame:
+    """One bar before it has chords and notes; `length` in quarters, `written` if it is the user's."""
+
+    time: TimeSignature
+    key: KeySignature
+    length: Beats
+    written: Measure | None = None
+
+
+Frame = dict[SectionId, tuple[BarFrame, ...]]
+
+
+def song_key(song: SongSheet) -> KeySignature:
+    """The song's key; BriefError if its text is none."""
+    try:
+        return KeySignature.parse(song.key)
+    except ValueError as error:
+        raise BriefError(
+            f"{song.key!r} is not a key", where="song.key", expected="for example D minor or Bb major"
+        ) from error
+
+
+def song_time(song: SongSheet) -> TimeSignature:
+    """The song's metre; BriefError if its text is none."""
+    try:
+        return TimeSignature.parse(song.metre)
+    except ValueError as error:
+        raise BriefError(
+            f"{song.metre!r} is not a metre", where="song.metre", expected="for example 4/4 or 6/8"
+        ) from error
+
+
+def lay_out(song: SongSheet, form: FormSheet, written: Sequence[Measure] | None) -> Frame:
+    """The bars of every section.
+
+    Composed bars take metre and key from the written music around them, else from the song; a
+    composed bar before a pick-up is shortened by it, so that the band's beat goes through.
+    """
+    frames: Frame = {}
+    plans = list(form.items())
+    for index, (name, plan) in enumerate(plans):
+        model = _neighbour(plans, index, written)
+        bars = []
+        for number in range(plan.bars):
+            measure = written_measure(plan, number, written)
+            if measure is not None:
+                bars.append(BarFrame(measure.time, measure.key, measure.length, measure))
+            elif model is not None:
+                bars.append(BarFrame(model.time, model.key, model.time.bar))
+            else:
+                time = song_time(song)
+                bars.append(BarFrame(time, song_key(song), time.bar))
+        frames[name] = tuple(bars)
+    _make_room_for_pickups([name for name, _ in plans], frames)
+    return frames
+
+
+def written_measure(
+    plan: SectionPlan, number: int, written: Sequence[Measure] | None
+) -> Measure | None:
+    """The written measure that bar `number` (0-based) of a section plays, or None."""
+    if written is None or plan.written_from is None:
+        return None
+    place = plan.written_from + number
+    return written[place] if place < len(written) else None
+
+
+def _neighbour(
+    plans: Sequence[tuple[SectionId, SectionPlan]], index: int, written: Sequence[Measure] | None
+) -> Measure | None:
+    """The written measure whose metre and key a composed section takes over."""
+    if not written:
+        return None
+    for _, plan in reversed(plans[: index + 1]):
+        if plan.written_from is not None and plan.written_from < len(written):
+            return written[min(plan.written_from + plan.bars, len(written)) - 1]
+    return written[0]
+
+
+def _make_room_for_pickups(names: Sequence[SectionId], frames: Frame) -> None:
+    for this, following in zip(names, names[1:], strict=False):
+        last, first = frames[this][-1], frames[following][0]
+        pickup = _pickup(first)
+        if pickup and last.written is None and pickup < last.length:
+            frames[this] = (*frames[this][:-1], replace(last, length=last.length - pickup))
+
+
+def _pickup(bar: BarFrame) -> Beats:
+    """The length of the pick-up that this bar is, 0 if it is a whole bar."""
+    if bar.written is None or bar.length >= bar.time.bar:
+        return Fraction(0)
+    return bar.length

@@ -1,0 +1,150 @@
+"""Phrases of Roman numerals: chosen from the style, cut to length, spiced, turned into chords."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tonmeister import data
+from tonmeister.composer.frame import BarFrame
+from tonmeister.composer.style import HarmonyStyle, Phrases, split_phrase
+from tonmeister.model.chance import chance
+from tonmeister.model.score import KeySignature, Mode
+from tonmeister.theory.chords import format_chord
+from tonmeister.theory.harmony import roman_chord
+from tonmeister.theory.metre import pulses
+
+PHRASE = 4
+"""Bars of a phrase."""
+
+NumeralBar = tuple[str, ...]
+
+_SMALL_MODES = {Mode.MINOR, Mode.DORIAN, Mode.PHRYGIAN, Mode.LOCRIAN}
+_FROM_START = {"opening", "continuation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a section's harmony is drawn from: the style, the seed, and the section's kind."""
+
+    style: HarmonyStyle
+    seed: int
+    kind: str
+
+    def generator(self, *path: str | int) -> random.Random:
+        """The generator for one choice within this kind of section."""
+        return chance(self.seed, "harmony", self.kind, *path)
+
+
+def places(count: int, goal: str) -> tuple[str, ...]:
+    """The places of `count` phrases in a section that ends with `goal`.
+
+    Four phrases open, answer, open again and reach the goal; longer sections go on from there.
+    """
+    if count <= 1:
+        return (goal,)
+    if count == 2:
+        return ("opening", goal)
+    if count == 3:
+        return ("opening", "continuation", goal)
+    if count == 4:
+        return ("opening", "half", "opening", goal)
+    middle = ("continuation", "half") * ((count - 5) // 2) + ("continuation",) * ((count - 4) % 2)
+    return ("opening", "half", *middle[: count - 4], "opening", goal)
+
+
+def phrase_lengths(bars: int) -> tuple[int, ...]:
+    """Bars of each phrase: fours; one bar over lengthens the last, two or three make one of their own."""
+    full, rest = divmod(bars, PHRASE)
+    if full and rest == 1:
+        return (PHRASE,) * (full - 1) + (PHRASE + 1,)
+    return (PHRASE,) * full + ((rest,) if rest else ())
+
+
+def section_numerals(
+    choice: Choice, key: KeySignature, bars: int, goal: str
+) -> tuple[NumeralBar, ...]:
+    """A section's harmony in Roman numerals, bar by bar."""
+    lengths = phrase_lengths(bars)
+    found: list[NumeralBar] = []
+    for place, length in zip(places(len(lengths), goal), lengths, strict=True):
+        found += _cut(_pick(choice, key, place), place, length)
+    return _spiced(choice, key, found)
+
+
+def _pick(choice: Choice, key: KeySignature, place: str) -> tuple[NumeralBar, ...]:
+    table = choice.style.minor if key.mode in _SMALL_MODES else choice.style.major
+    texts = _texts(table, choice.style.borrow.get(choice.kind, choice.kind), place)
+    weights = [1 / (rank + 1) for rank in range(len(texts))]
+    generator = choice.generator(place)
+    return _unrolled(split_phrase(generator.choices(texts, weights)[0]))
+
+
+def _texts(table: Phrases, kind: str, place: str) -> tuple[str, ...]:
+    """The phrases for a place; a place a kind lacks is taken from the nearest that has it."""
+    others = {"deceptive": "half", "turnaround": "half", "continuation": "opening", "opening": "half"}
+    for name in (kind, "verse", *table):
+        wanted: str | None = place
+        while wanted is not None:
+            if table.get(name, {}).get(wanted):
+                return table[name][wanted]
+            wanted = others.get(wanted) if wanted != "half" else "full"
+            if wanted == "full" and not table.get(name, {}).get("full"):
+                break
+    return next(texts for places_of in table.values() for texts in places_of.values() if texts)
+
+
+def _unrolled(bars: Sequence[NumeralBar]) -> tuple[NumeralBar, ...]:
+    """Bars that only hold on get the chord they hold."""
+    found: list[NumeralBar] = []
+    for bar in bars:
+        held = bar in {(), ("%",)} and bool(found)
+        found.append((_last_chord(found[-1]),) if held else bar)
+    return tuple(found)
+
+
+def _last_chord(bar: NumeralBar) -> str:
+    return next(numeral for numeral in reversed(bar) if numeral != "%")
+
+
+def _cut(phrase: Sequence[NumeralBar], place: str, length: int) -> Sequence[NumeralBar]:
+    if length <= len(phrase):
+        return phrase[:length] if place in _FROM_START else phrase[len(phrase) - length :]
+    held: NumeralBar = (_last_chord(phrase[-1]),)
+    return (*phrase, *[held] * (length - len(phrase)))
+
+
+def _spiced(
+    choice: Choice, key: KeySignature, bars: Sequence[NumeralBar]
+) -> tuple[NumeralBar, ...]:
+    found = list(bars)
+    mode = "minor" if key.mode in _SMALL_MODES else "major"
+    for index, bar in enumerate(bars):
+        after = bars[index + 1][0] if index + 1 < len(bars) else ""
+        for number, spice in enumerate(choice.style.spices):
+            fits = " ".join(bar) == spice.bar and spice.mode in {"", mode}
+            fits = fits and spice.before in {"", after}
+            if fits and choice.generator("spice", index, number).random() < spice.chance:
+                found[index] = tuple(spice.becomes.split())
+                break
+    return tuple(found)
+
+
+def chords_text(numerals: NumeralBar, key: KeySignature, bar: BarFrame) -> str:
+    """A bar of numerals as chord symbols, at most one for each pulse (the first and the last stay)."""
+    room = max(1, len(pulses(bar.time, bar.length)))
+    kept = numerals if len(numerals) <= room else (*numerals[: room - 1], numerals[-1])
+    kept = kept if len(numerals) <= room or room > 1 else (numerals[-1],)
+    stand_ins = _stand_ins(key.mode)
+    return " ".join(
+        numeral if numeral == "%" else format_chord(roman_chord(stand_ins.get(numeral, numeral), key))
+        for numeral in kept
+    )
+
+
+@lru_cache(maxsize=8)
+def _stand_ins(mode: Mode) -> dict[str, str]:
+    table: dict[str, dict[str, str]] = data.read("harmony", "modes")
+    return table.get(mode, {})
