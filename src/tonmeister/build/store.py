@@ -93,22 +93,33 @@ class Store:
 
     def put_sized(self, payload: Payload) -> tuple[Digest, int]:
         """As `put`, and gives the size in bytes, too."""
-        drafts = self.folder / "temporary"
-        with os_errors(drafts / "object", needed=size_of(payload)):
-            drafts.mkdir(parents=True, exist_ok=True)
-            hasher, size = hashlib.sha256(), 0
-            with temporary(drafts, mode=0o444) as draft:
-                for piece in slices(payload):
-                    write_all(draft.descriptor, piece)
-                    hasher.update(piece)
-                    size += len(piece)
-                digest = hasher.hexdigest()
-                if not self.sound(digest, size):
-                    place = self._place(digest)
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    draft.path.replace(place)
+        size = size_of(payload)
+        with os_errors(self.folder / "temporary" / "content", needed=size):
+            if size is None:
+                return self._write(payload)
+            digest = digest_of(payload)  # hashing costs less than writing in vain
+            if not self.sound(digest, size):
+                self._write(payload, digest)
             if isinstance(payload, Path):
                 payload.unlink(missing_ok=True)
+        return digest, size
+
+    def _write(self, payload: Payload, digest: Digest | None = None) -> tuple[Digest, int]:
+        """Writes a content; hashes it on the way if nobody has."""
+        drafts = self.folder / "temporary"
+        drafts.mkdir(parents=True, exist_ok=True)
+        hasher, size = hashlib.sha256(), 0
+        with temporary(drafts, mode=0o444) as draft:
+            for piece in slices(payload):
+                write_all(draft.descriptor, piece)
+                size += len(piece)
+                if digest is None:
+                    hasher.update(piece)
+            digest = digest or hasher.hexdigest()
+            if not self.sound(digest, size):
+                place = self._place(digest)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                draft.path.replace(place)
         return digest, size
 
     def has(self, digest: Digest) -> bool:
