@@ -195,7 +195,7 @@ def _parts(raw: RawFile) -> tuple[tuple[Part, ...], dict[str, MidiProgram], dict
 
 
 def _default(channel: int) -> MidiProgram:
-    return MidiProgram(0, drum=channel == _DRUM_CHANNEL, channel=channel)
+    return MidiProgram(0, drums=channel == _DRUM_CHANNEL, channel=channel)
 
 
 def _programs(events: Iterable[Event]) -> dict[int, MidiProgram]:
@@ -215,7 +215,7 @@ def _programs(events: Iterable[Event]) -> dict[int, MidiProgram]:
 def _part_name(track_name: str, program: MidiProgram, channels: int) -> str:
     if track_name and channels == 1:
         return track_name
-    return "drums" if program.drum else _instrument(program)
+    return "drums" if program.drums else _instrument(program)
 
 
 def _unique(name: str, taken: Iterable[str]) -> str:
@@ -227,7 +227,7 @@ def _unique(name: str, taken: Iterable[str]) -> str:
 
 def _instrument(program: MidiProgram) -> str:
     table = data_files.read("midi", "programs")
-    if program.drum:
+    if program.drums:
         kits: dict[str, str] = table["kits"]
         return kits.get(str(program.program), kits["0"])
     melodic: list[str] = table["programs"]
@@ -251,7 +251,7 @@ def _part(
 
 
 def _role(program: MidiProgram, line: Sequence[_Stroke]) -> PartRole:
-    if program.drum:
+    if program.drums:
         return PartRole.DRUMS
     if 32 <= program.program <= 39 or program.program == 43:
         return PartRole.BASS

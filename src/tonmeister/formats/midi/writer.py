@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tonmeister.errors import FormatError
 from tonmeister.formats.midi.chunks import file_bytes, meta, track_chunk
@@ -32,14 +33,30 @@ class MidiProgram:
     Attributes:
         program: 0..127.
         bank: bank select, the coarse byte, 0..127.
-        drum: whether it plays on channel 10.
+        drums: whether it plays on channel 10.
         channel: 0..15, or None: the next free one.
     """
 
     program: int
     bank: int = 0
-    drum: bool = False
+    drums: bool = False
     channel: int | None = None
+
+
+class Program(Protocol):
+    """What `write` needs to know of an instrument; a `MidiProgram`, or the catalogue's own type."""
+
+    @property
+    def program(self) -> int:
+        """0..127."""
+
+    @property
+    def bank(self) -> int:
+        """Bank select, the coarse byte."""
+
+    @property
+    def drums(self) -> bool:
+        """Whether it plays on channel 10."""
 
 
 def write(  # noqa: PLR0913  (a file's whole content; the last three are optional)
@@ -47,7 +64,7 @@ def write(  # noqa: PLR0913  (a file's whole content; the last three are optiona
     metres: Sequence[tuple[Beats, TimeSignature]],
     keys: Sequence[tuple[Beats, KeySignature]],
     performances: Sequence[Performance],
-    programs: Mapping[str, MidiProgram],
+    programs: Mapping[str, Program],
     *,
     title: str = "",
     sections: Sequence[tuple[Beats, str]] = (),
@@ -87,7 +104,7 @@ def write_score(
     song_tempo: TempoMap,
     metres: Sequence[tuple[Beats, TimeSignature]] = (),
     keys: Sequence[tuple[Beats, KeySignature]] = (),
-    programs: Mapping[str, MidiProgram] | None = None,
+    programs: Mapping[str, Program] | None = None,
     *,
     title: str = "",
     sections: Sequence[tuple[Beats, str]] = (),
@@ -101,10 +118,10 @@ def write_score(
     Raises:
         FormatError: the song is longer than the format can count.
     """
-    table = dict(programs or {})
+    table: dict[str, Program] = dict(programs or {})
     for part in parts:
         if part.name not in table and part.instrument not in table:
-            table[part.name] = MidiProgram(0, drum=part.role is PartRole.DRUMS)
+            table[part.name] = MidiProgram(0, drums=part.role is PartRole.DRUMS)
     channels = _channels([_program(table, part.name, part.instrument) for part in parts])
     tracks = [_conductor(song_tempo, metres, keys, title, sections)]
     for place, part in zip(channels, parts, strict=True):
@@ -113,21 +130,21 @@ def write_score(
     return file_bytes(tracks, PPQ)
 
 
-def _program(programs: Mapping[str, MidiProgram], part: str, instrument: str) -> MidiProgram:
+def _program(programs: Mapping[str, Program], part: str, instrument: str) -> Program:
     return programs.get(part) or programs.get(instrument) or MidiProgram(0)
 
 
-def _channels(programs: Sequence[MidiProgram]) -> list[tuple[int, int]]:
+def _channels(programs: Sequence[Program]) -> list[tuple[int, int]]:
     """(port, channel) by track: drums on channel 10, the sixteenth melodic part on port 1."""
-    taken = {p.channel for p in programs if p.channel is not None and not p.drum}
-    free = [c for c in _MELODIC_CHANNELS if c not in taken] or list(_MELODIC_CHANNELS)
+    wanted = [p.channel if isinstance(p, MidiProgram) else None for p in programs]
+    free = [c for c in _MELODIC_CHANNELS if c not in wanted] or list(_MELODIC_CHANNELS)
     places: list[tuple[int, int]] = []
     count = 0
-    for program in programs:
-        if program.drum:
+    for program, channel in zip(programs, wanted, strict=True):
+        if program.drums:
             places.append((0, _DRUM_CHANNEL))
-        elif program.channel is not None:
-            places.append((0, program.channel))
+        elif channel is not None:
+            places.append((0, channel))
         else:
             places.append((count // len(free), free[count % len(free)]))
             count += 1
@@ -186,9 +203,7 @@ def _ordered(events: Iterable[RawEvent]) -> list[tuple[int, bytes]]:
     return [(tick, data) for tick, _, data in sorted(events)]
 
 
-def _track(
-    name: str, program: MidiProgram, place: tuple[int, int], events: list[RawEvent]
-) -> bytes:
+def _track(name: str, program: Program, place: tuple[int, int], events: list[RawEvent]) -> bytes:
     port, channel = place
     head: list[RawEvent] = [(0, -9, meta(_NAME, name.encode()))]
     if port:
