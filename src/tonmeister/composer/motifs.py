@@ -1,0 +1,154 @@
+"""The plan of a section's tune: motifs as letters, and their rhythms."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import exp
+
+from tonmeister.composer.cells import Beat, Rhythm, make_cell, parse_cell
+from tonmeister.composer.stage import Stage
+from tonmeister.composer.style import RhythmStyle, TuneStyle
+from tonmeister.model.score import TimeSignature
+from tonmeister.units.time import Beats
+
+_BLOCK = 4
+"""Motifs in eight bars, the length of a schema."""
+
+_BREATH = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One motif's place: `bars` bars from bar `first`; `letter` says which motif, `variation` which
+    of its forms (0: as it is); it may end a phrase (four bars) or the section."""
+
+    first: int
+    bars: int
+    letter: str
+    variation: int
+    ends_phrase: bool
+    ends_section: bool
+
+
+def plan_units(bars: int, schema: str) -> tuple[Unit, ...]:
+    """The motifs of a section of so many bars, two bars each (the last takes an odd bar too)."""
+    count = max(1, bars // 2)
+    names = _names(count, schema.split())
+    units = []
+    for index, name in enumerate(names):
+        last = index == count - 1
+        size = bars - 2 * index if last else 2
+        letter = name.rstrip("'")
+        closes = last or index % 2 == 1
+        units.append(Unit(2 * index, size, letter, len(name) - len(letter), closes, last))
+    return tuple(units)
+
+
+def _names(count: int, schema: Sequence[str]) -> list[str]:
+    """Letters for `count` motifs: the schema's block, returning with new endings (A A' B A')."""
+    if count < _BLOCK:
+        return [*schema[: count - 1], schema[-1]]
+    blocks, rest = divmod(count, _BLOCK)
+    names: list[str] = []
+    for block in range(blocks):
+        if block == 0:
+            names += schema
+        elif blocks >= 4 and block % 4 == 2:
+            names += [f"m{name}" for name in schema]
+        else:
+            names += [*schema[:-1], f"{schema[-1]}{'z' if block == blocks - 1 else 'y'}"]
+    return names + list(schema[_BLOCK - rest :]) if rest else names
+
+
+def rhythms_for(style: TuneStyle, time: TimeSignature, kind: str) -> RhythmStyle | None:
+    """The style's rhythms for a metre (or one with as long a bar and as many pulses) and a kind."""
+    for metre in (str(time), *style.rhythm):
+        other = TimeSignature.parse(metre)
+        alike = other.bar == time.bar and other.compound == time.compound
+        if metre in style.rhythm and alike:
+            tables = style.rhythm[metre]
+            return tables.get(kind) or tables.get("any") or next(iter(tables.values()))
+    return None
+
+
+def unit_rhythm(
+    stage: Stage, unit: Unit, table: RhythmStyle | None, density: float, generator: random.Random
+) -> Rhythm:
+    """A rhythm for a motif, on the motif's own timeline.
+
+    Args:
+        density: notes per quarter that are aimed at.
+    """
+    notes: list[Beat] = []
+    origin = stage.starts[unit.first]
+    for number in range(unit.bars):
+        index = unit.first + number
+        bar = stage.bars[index]
+        cell = _cell(bar.time, _bar_place(unit, number), table, density, generator)
+        offset = stage.starts[index] - origin
+        for beat in cell:
+            if beat.onset < bar.length:
+                length = min(beat.duration, bar.length - beat.onset)
+                notes.append(Beat(offset + beat.onset, length))
+    return tuple(notes)
+
+
+def _bar_place(unit: Unit, number: int) -> str:
+    if unit.ends_phrase and number == unit.bars - 1:
+        return "close" if unit.ends_section else "lead"
+    return "start" if number == 0 else "go"
+
+
+def _cell(
+    time: TimeSignature,
+    place: str,
+    table: RhythmStyle | None,
+    density: float,
+    generator: random.Random,
+) -> Rhythm:
+    if table is None:
+        return make_cell(time, place, density * float(time.pulse), generator)
+    texts = getattr(table, place)
+    if place == "lead" and generator.random() < 0.4:
+        texts = table.close
+    weights = [_liking(rank, text, density) for rank, text in enumerate(texts)]
+    rhythm, _ = parse_cell(generator.choices(texts, weights)[0])
+    return rhythm
+
+
+def _liking(rank: int, text: str, density: float) -> float:
+    """The earlier in the list the better, and the nearer to the wanted density."""
+    rhythm, length = parse_cell(text)
+    return exp(-1.2 * abs(len(rhythm) / float(length) - density)) / (1 + 0.25 * rank)
+
+
+def anticipate(
+    stage: Stage, unit: Unit, rhythm: Rhythm, share: float, generator: random.Random
+) -> Rhythm:
+    """Some strong beats inside the motif come half a beat early, tied over."""
+    if not share:
+        return rhythm
+    origin = stage.starts[unit.first]
+    notes = list(rhythm)
+    for index in range(1, len(notes)):
+        note, last = notes[index], notes[index - 1]
+        strong = stage.weight_at(origin + note.onset) >= 0.75
+        half = stage.bars[unit.first].time.pulse / 2
+        room = note.onset - last.onset >= 2 * half and note.duration >= 2 * half
+        if strong and room and generator.random() < share:
+            end = min(last.end, note.onset - half)
+            notes[index - 1] = Beat(last.onset, end - last.onset)
+            notes[index] = Beat(note.onset - half, note.duration + half)
+    return tuple(notes)
+
+
+def breathe(rhythm: Rhythm, end: Beats) -> Rhythm:
+    """The same rhythm with a breath before `end`, where a phrase ends without one."""
+    last = rhythm[-1]
+    if last.end < end or last.duration <= _BREATH:
+        return rhythm
+    trimmed = max(last.duration / 2, last.duration - 2 * _BREATH)
+    return (*rhythm[:-1], Beat(last.onset, trimmed))
