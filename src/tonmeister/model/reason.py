@@ -47,6 +47,9 @@ class Decision:
         value: JSON value in the sheet's own form.
         by: the person.
         why: in the person's words, may be empty.
+        kind: "decide", or "undo": takes back all of revision `undoes` (its path is then empty).
+        undoes: the revision an "undo" takes back, else 0.
+        at: when it was written down, ISO 8601 in UTC; for reading only, nothing depends on it.
     """
 
     revision: int
@@ -54,3 +57,6 @@ class Decision:
     value: Any
     by: str = ""
     why: str = ""
+    kind: str = "decide"
+    undoes: int = 0
+    at: str = ""

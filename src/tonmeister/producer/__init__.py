@@ -1,1 +1,59 @@
 """The producer: brief, vision, decisions."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tonmeister.producer.brief import Brief, dump_brief, make_brief, read_brief
+    from tonmeister.producer.cascading import cascade, provenance
+    from tonmeister.producer.decide import parse_decision, resolve, section_kinds
+    from tonmeister.producer.journal import Journal, effective
+    from tonmeister.producer.understanding import Understanding, Understood, understand
+    from tonmeister.producer.vision import brief_decisions, envision
+
+_HOMES = {
+    "Brief": "brief",
+    "dump_brief": "brief",
+    "make_brief": "brief",
+    "read_brief": "brief",
+    "cascade": "cascading",
+    "provenance": "cascading",
+    "parse_decision": "decide",
+    "resolve": "decide",
+    "section_kinds": "decide",
+    "Journal": "journal",
+    "effective": "journal",
+    "Understanding": "understanding",
+    "Understood": "understanding",
+    "understand": "understanding",
+    "brief_decisions": "vision",
+    "envision": "vision",
+}
+
+__all__ = [
+    "Brief",
+    "Journal",
+    "Understanding",
+    "Understood",
+    "brief_decisions",
+    "cascade",
+    "dump_brief",
+    "effective",
+    "envision",
+    "make_brief",
+    "parse_decision",
+    "provenance",
+    "read_brief",
+    "resolve",
+    "section_kinds",
+    "understand",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The doors, opened when they are first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
