@@ -42,6 +42,6 @@ __all__ = [
 
 def render(performance: Performance, *, source: Source, rate_hz: int, frames: int) -> AudioBuffer:
     """The dry sound of one part; see `tonmeister.instruments.rendering.render`."""
-    from tonmeister.instruments.rendering import render as render_part  # noqa: PLC0415  (numpy)
+    from tonmeister.instruments.rendering import render as render_part
 
     return render_part(performance, source=source, rate_hz=rate_hz, frames=frames)

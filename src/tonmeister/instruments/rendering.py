@@ -35,11 +35,11 @@ def render(performance: Performance, *, source: Source, rate_hz: int, frames: in
         )
     sound = sound_of(performance.instrument)
     if isinstance(source, FontSource):
-        from tonmeister.instruments import font_player  # noqa: PLC0415
+        from tonmeister.instruments import font_player
 
         samples = font_player.play(performance, sound, source, rate_hz=rate_hz, frames=frames)
     else:
-        from tonmeister.instruments import built_in  # noqa: PLC0415  (loads numba)
+        from tonmeister.instruments import built_in
 
         samples = built_in.play(performance, sound, rate_hz=rate_hz, frames=frames)
     _fade_out(samples, rate_hz)

@@ -93,7 +93,7 @@ def candidates() -> tuple[Path, ...]:
 
 def fluidsynth_version() -> str | None:
     """The version of libfluidsynth, or None if it is not installed."""
-    from tonmeister.instruments.fluid import version  # noqa: PLC0415  (loads numpy)
+    from tonmeister.instruments.fluid import version
 
     return version()
 
@@ -126,13 +126,13 @@ def source_identity(source: Source, instrument_name: str) -> str:
     """
     sound = sound_of(instrument_name)
     if isinstance(source, FontSource):
-        from tonmeister.instruments.font_player import REVISION  # noqa: PLC0415
+        from tonmeister.instruments.font_player import REVISION
 
         return (
             f"fluidsynth {fluidsynth_version()}; player {REVISION}; "
             f"font {font_digest(source.path)}; programs {sound.programs}; gain {sound.font_gain_db}"
         )
-    from tonmeister.instruments.presets import preset_digest  # noqa: PLC0415
+    from tonmeister.instruments.presets import preset_digest
 
     return (
         f"built-in; numba {_version_of('numba')}; numpy {_version_of('numpy')}; "
