@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from tonmeister.model.chance import chance
@@ -16,6 +16,7 @@ _BEFORE_BEAT = 0.3
 
 _UP_STROKE = 0.88
 _FINGER_MS = 2.5
+_INNER, _TOP = 0.07, 0.03
 _UP_SHARE = 0.8
 
 
@@ -24,10 +25,8 @@ def spread_chords(hands: Hands, section: Section, strokes: Sequence[Stroke], tou
     human = hands.manner.human
     if not human or hands.drums:
         return
-    for (number, onset), group in groupby(strokes, key=lambda s: (s.note.chord, s.note.onset)):
-        chord = sorted(group, key=lambda s: s.note.key)
-        if number < 0 or len(chord) < 2:
-            continue
+    for chord in _chords(strokes):
+        onset = chord[0].note.onset
         random = chance(
             hands.seed, "chord", hands.part.name, section.id, str(onset - section.start)
         )
@@ -37,8 +36,19 @@ def spread_chords(hands: Hands, section: Section, strokes: Sequence[Stroke], tou
         elif rolled or hands.instrument.name == "harp":
             _roll(chord, touch.roll_ms * (1 + 0.15 * gauss(random)), human)
         else:
-            for stroke in chord:
-                _shift(stroke, _FINGER_MS * gauss(random) * human)
+            _strike(chord, [_FINGER_MS * gauss(random) for _ in chord], human)
+
+
+def _chords(strokes: Sequence[Stroke]) -> Iterator[list[Stroke]]:
+    """Groups of two and more strokes of one chord number and onset, from low to high."""
+    for _, together in groupby(strokes, key=lambda s: id(s.place)):  # one place per onset
+        groups: dict[int, list[Stroke]] = {}
+        for stroke in together:
+            if stroke.note.chord >= 0:
+                groups.setdefault(stroke.note.chord, []).append(stroke)
+        for chord in groups.values():
+            if len(chord) > 1:
+                yield sorted(chord, key=lambda s: s.note.key)
 
 
 def _strum(chord: Sequence[Stroke], size_ms: float, human: float) -> None:
@@ -62,6 +72,15 @@ def _roll(chord: Sequence[Stroke], size_ms: float, human: float) -> None:
     for index, stroke in enumerate(chord):
         _shift(stroke, size * (index / steps - _BEFORE_BEAT))
     chord[-1].velocity *= 1 + 0.06 * human
+
+
+def _strike(chord: Sequence[Stroke], slips_ms: Sequence[float], human: float) -> None:
+    """All together, nearly; the top voice sings and the inner ones stand back."""
+    for stroke, slip in zip(chord, slips_ms, strict=True):
+        _shift(stroke, slip * human)
+    for stroke in chord[1:-1]:
+        stroke.velocity *= 1 - _INNER * min(1.0, human)
+    chord[-1].velocity *= 1 + _TOP * min(1.0, human)
 
 
 def _shift(stroke: Stroke, milliseconds: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tonmeister.model.score import Articulation, PartNote, Song
 from tonmeister.model.sheets import PerformanceSheet
-from tonmeister.musicians.grid import Grid, Place
+from tonmeister.musicians.grid import Place
 from tonmeister.musicians.manner import Manner
 from tonmeister.musicians.style import Groove, PerformingStyle
 
@@ -72,9 +72,8 @@ class Touch:
     """Velocities of one part's notes."""
 
     def __init__(
-        self, grid: Grid, dynamics: Dynamics, style: PerformingStyle, groove: Groove, manner: Manner
+        self, dynamics: Dynamics, style: PerformingStyle, groove: Groove, manner: Manner
     ) -> None:
-        self._grid = grid
         self._dynamics = dynamics
         self._depth = style.accent_depth
         self._groove = groove

@@ -10,7 +10,7 @@ from math import cos, pi
 from tonmeister.model.chance import chance
 from tonmeister.model.performance import ControlChange, PitchBend
 from tonmeister.model.score import Articulation, PartRole, Section
-from tonmeister.musicians.loudness import VELOCITIES, Dynamics
+from tonmeister.musicians.loudness import VELOCITIES
 from tonmeister.musicians.phrases import phrases
 from tonmeister.musicians.strokes import Hands, Stroke
 from tonmeister.musicians.style import Touch
@@ -36,7 +36,7 @@ _PEDAL_LAG_S = 0.3
 
 
 def expression(
-    hands: Hands, dynamics: Dynamics, sections: Sequence[tuple[Section, list[Stroke]]]
+    hands: Hands, sections: Sequence[tuple[Section, list[Stroke]]]
 ) -> list[ControlChange]:
     """Controller 11 along the part: the half of the dynamics that velocities leave out, phrases
     that rise and fall, long notes that swell. Empty for instruments that die away."""
@@ -44,7 +44,7 @@ def expression(
         return []
     changes: list[ControlChange] = []
     for index, (_, strokes) in enumerate(sections):
-        for time, value in _section_expression(hands, dynamics, index, strokes):
+        for time, value in _section_expression(hands, index, strokes):
             if not changes or changes[-1].value != value:
                 changes.append(ControlChange(round(time, 6), EXPRESSION, value))
     if changes:
@@ -53,7 +53,7 @@ def expression(
 
 
 def _section_expression(
-    hands: Hands, dynamics: Dynamics, index: int, strokes: Sequence[Stroke]
+    hands: Hands, index: int, strokes: Sequence[Stroke]
 ) -> Iterator[tuple[Seconds, int]]:
     human, clock = hands.manner.human, hands.grid.clock
     groups = [(float(s.note.onset), s) for s in strokes]
@@ -68,7 +68,7 @@ def _section_expression(
             if human:
                 arch = phrase.arch(position) if hands.solo else 0.0
                 factor += depth * arch + depth * _swell(clock.seconds(position), stroke)
-            level = dynamics.at(index, position) / VELOCITIES["fff"]
+            level = hands.dynamics.at(index, position) / VELOCITIES["fff"]
             value = min(127, max(1, round(122 * level**0.5 * factor)))
             yield max(0.0, clock.seconds(position) - early), value
             position += _STEP

@@ -51,14 +51,13 @@ def perform(
     """
     manner = manner_of(player)
     hands = _hands(part, song, sheet, style, instrument, manner, seed)
-    dynamics = Dynamics(song, sheet, style, human=manner.human)
     played = [
         (section, _play_section(hands, section, notes, style))
         for section, notes in _by_section(song, part.notes)
     ]
     strokes = free_keys([stroke for _, line in played for stroke in line])
     controls = [
-        *expression(hands, dynamics, played),
+        *expression(hands, played),
         *vibrato(hands, strokes),
         *pedal(hands, strokes, use=style.pedal.use),
     ]
@@ -83,7 +82,8 @@ def _hands(
         instrument,
         grid,
         TimeFeel(grid, style, groove, manner, seed=seed, part=part.name),
-        Touch(grid, dynamics, style, groove, manner),
+        Touch(dynamics, style, groove, manner),
+        dynamics,
         manner,
         seed,
     )

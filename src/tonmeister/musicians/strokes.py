@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from random import Random
 
 from tonmeister.model.chance import chance
 from tonmeister.model.instrument import Instrument
 from tonmeister.model.score import Part, PartNote, PartRole, Section
 from tonmeister.musicians.grid import Grid, Place
-from tonmeister.musicians.loudness import Touch
+from tonmeister.musicians.loudness import Dynamics, Touch
 from tonmeister.musicians.manner import Manner
 from tonmeister.musicians.phrases import Phrase, phrases
 from tonmeister.musicians.time_feel import DRUM_OF, TimeFeel, gauss
@@ -44,6 +45,7 @@ class Hands:
     grid: Grid
     time: TimeFeel
     touch: Touch
+    dynamics: Dynamics
     manner: Manner
     seed: int
 
@@ -72,42 +74,45 @@ def section_strokes(hands: Hands, section: Section, notes: Sequence[PartNote]) -
     spans = phrases(notes) if line else []
     phrase_of = [span for span in spans for _ in range(span.first, span.last + 1)]
     strokes: list[Stroke] = []
-    index = 0
     for onset, group in groupby(notes, key=lambda note: note.onset):
-        together = list(group)
-        at = onset - section.start
-        random = chance(hands.seed, "touch", hands.part.name, section.id, str(at))
-        shared = gauss(random)
-        for note in together:
-            phrase = phrase_of[index] if line else None
-            pair = (shared, gauss(random))
-            strokes.append(_stroke(hands, note, phrase, pair, gauss(random)))
-            index += 1
+        phrase = phrase_of[len(strokes)] if line else None
+        at = str(onset - section.start)
+        random = chance(hands.seed, "touch", hands.part.name, section.id, at)
+        strokes += _together(hands, list(group), phrase, random)
     for span in spans:
         strokes[span.first].lead = True
         strokes[span.last].last = True
     return strokes
 
 
-def _stroke(
-    hands: Hands,
-    note: PartNote,
-    phrase: Phrase | None,
-    slips: tuple[float, float],
-    touch: float,
-) -> Stroke:
-    place = hands.grid.place(note.onset)
-    drum = DRUM_OF.get(note.key, "hat") if hands.drums else ""
-    dev = hands.time.common(place, drum, solo=hands.solo) + hands.time.stray(drum, *slips)
-    late = hands.time.seconds(dev)
-    start = hands.grid.seconds(note.onset) + late
-    end = hands.grid.seconds(note.onset + note.duration) + late
+def _together(
+    hands: Hands, notes: Sequence[PartNote], phrase: Phrase | None, random: Random
+) -> Iterator[Stroke]:
+    """The strokes of notes with one onset: they share their place, its lag and half their slip."""
+    grid = hands.grid
+    place, on_grid = grid.place(notes[0].onset), grid.seconds(notes[0].onset)
+    arch = phrase.arch(float(notes[0].onset)) - 0.4 if phrase and hands.solo else 0.0
+    shared = gauss(random)
+    common: dict[str, float] = {}
+    for note in notes:
+        drum = DRUM_OF.get(note.key, "hat") if hands.drums else ""
+        if drum not in common:
+            common[drum] = hands.time.common(place, drum, solo=hands.solo)
+        slip = hands.time.stray(drum, shared, gauss(random))
+        late = hands.time.seconds(common[drum] + slip, place)
+        end = grid.seconds(note.onset + note.duration) + late
+        velocity = _velocity(hands, note, place, drum, arch=arch, luck=gauss(random))
+        yield Stroke(note, place, on_grid + late, end, velocity)
+
+
+def _velocity(
+    hands: Hands, note: PartNote, place: Place, drum: str, *, arch: float, luck: float
+) -> float:
     velocity = hands.touch.plain(note, place, share=0.5 if hands.sings else 1.0)
-    if hands.manner.human:
-        arch = phrase.arch(float(note.onset)) - 0.4 if phrase and hands.solo else 0.0
-        velocity = hands.touch.human(velocity, place, drum, arch=arch)
-        spread = hands.touch.spread(drum) * min(1.0, velocity / 60)
-        velocity += touch * spread
-        if drum in {"hat", "ride"} and place.sixteenth % 2:
-            velocity *= 1 - (1 - _LEFT_HAND) * hands.manner.human
-    return Stroke(note, place, start, end, velocity)
+    if not hands.manner.human:
+        return velocity
+    velocity = hands.touch.human(velocity, place, drum, arch=arch)
+    velocity += luck * hands.touch.spread(drum) * min(1.0, velocity / 60)
+    if drum in {"hat", "ride"} and place.sixteenth % 2:
+        velocity *= 1 - (1 - _LEFT_HAND) * hands.manner.human
+    return velocity

@@ -56,7 +56,10 @@ def gauss(random: Random) -> float:
 
 
 class TimeFeel:
-    """Deviations of one part, in milliseconds; late is positive.
+    """Deviations of one part, in milliseconds at 120 quarters a minute; late is positive.
+
+    In faster pieces they are smaller, with the root of the beat's length: the recorded drummers'
+    spread on the beat falls from 24 ms at 93 to 12 ms at 290.
 
     All parts share the band's wander (drawn by section, without looking at any notes), so bass and
     kick stay together; the player's own is added to it.
@@ -80,6 +83,7 @@ class TimeFeel:
         self._part = part
         self._band = band_table(groove)
         self._lines: dict[int, tuple[float, ...]] = {}
+        self._scales: dict[int, float] = {}
 
     def common(self, place: Place, drum: str, *, solo: bool) -> float:
         """What is the same for all notes of a stroke: tendency, place, wander."""
@@ -122,9 +126,14 @@ class TimeFeel:
         mixed = _SHARED * shared + 0.8 * own if drum else shared
         return table.spread_ms * self._manner.spread * mixed
 
-    def seconds(self, milliseconds: float) -> float:
-        """A deviation, humanized and kept within `LIMIT_MS`, in seconds."""
-        scaled = milliseconds * self._manner.human
+    def seconds(self, milliseconds: float, place: Place) -> float:
+        """A deviation, humanized, scaled to the tempo and kept within `LIMIT_MS`, in seconds."""
+        scale = self._scales.get(place.section)
+        if scale is None:
+            start = float(self._grid.song.sections[place.section].start)
+            beat = self._grid.clock.beat_seconds(start)
+            scale = self._scales[place.section] = min(1.1, max(0.6, (beat / 0.5) ** 0.5))
+        scaled = milliseconds * self._manner.human * scale
         return min(LIMIT_MS, max(-LIMIT_MS, scaled)) / 1000
 
 
