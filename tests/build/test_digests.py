@@ -53,8 +53,9 @@ def test_the_order_of_keys_does_not_count(value):
 def test_different_values_have_different_digests():
     values = [
         None, True, False, 1, 1.0, 0, 0.0, -0.0, 2, "1", "1.0", "", "None", [], [[]], {}, [1],
-        {"1": 1}, float("inf"), float("-inf"), float("nan"), Fraction(1), Fraction(3, 2), "3/2", b"1", "inf",
-        Setting(1.0), {"gain_db": 1.0}, RoomPlan(), RoomPlan(decay_s=2), [None], {"a": None},
+        {"1": 1}, float("inf"), float("-inf"), float("nan"), Fraction(1), Fraction(3, 2), "3/2",
+        b"1", "inf", Setting(1.0), {"gain_db": 1.0}, RoomPlan(), RoomPlan(decay_s=2), [None],
+        {"a": None},
     ]  # fmt: skip
     assert len({digest_of_value(value) for value in values}) == len(values)
 

@@ -32,13 +32,15 @@ def _same(value: Any) -> Any:
 
 def plain_any(value: Any) -> Any:
     """The plain form of a value of any known type, by what it is rather than what was declared."""
-    if value is None or type(value) in (str, int, bool):
+    kind: Any = type(value)
+    if value is None or kind in (str, int, bool):
         return value
     if isinstance(value, Mapping):
         return {key_text(key): plain_any(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview):
         return [plain_any(item) for item in value]
-    kind: Any = type(value)
+    if kind is object:
+        raise TypeError("a bare object cannot be saved")
     return dumper_of(kind)(value)
 
 

@@ -163,7 +163,7 @@ def _enum_loader(kind: type[Enum]) -> Step:
             return members[data]
         except (KeyError, TypeError):
             allowed = ", ".join(map(str, members))
-            raise Broken(f"not a {kind.__name__}: {data!r:.60}", f"one of {allowed}") from None
+            raise Broken(f"unknown {kind.__name__}: {data!r:.60}", f"one of {allowed}") from None
 
     return load
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -43,8 +44,10 @@ class TimeSignature:
     @classmethod
     def parse(cls, text: str) -> TimeSignature:
         """From ``"4/4"``; ValueError otherwise."""
-        beats, _, beat_type = text.partition("/")
-        return cls(int(beats), int(beat_type))
+        match = re.fullmatch(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*", text, re.ASCII)
+        if not match:
+            raise ValueError(f"not a time signature: {text!r}")
+        return cls(int(match[1]), int(match[2]))
 
     def __str__(self) -> str:
         return f"{self.beats}/{self.beat_type}"
@@ -69,6 +72,11 @@ MODE_FIFTHS = {
 """Sharps (flats negative) of the mode on C."""
 
 
+_MODE_WORDS = {str(mode): mode for mode in Mode} | {
+    "maj": Mode.MAJOR, "ionian": Mode.MAJOR, "min": Mode.MINOR, "aeolian": Mode.MINOR,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class KeySignature:
     """Tonic and mode. Its text form is ``"D minor"``."""
@@ -88,14 +96,14 @@ class KeySignature:
 
     @classmethod
     def parse(cls, text: str) -> KeySignature:
-        """From ``D minor``, ``Bb``, ``Bb major``, ``Dm``, ``E dorian``; ValueError otherwise."""
+        """From ``D minor``, ``Bb``, ``Bb maj``, ``Dm``, ``E dorian``; ValueError otherwise."""
         words = text.replace("-", " ").split()
-        if not 1 <= len(words) <= 2:
+        if len(words) == 1 and len(words[0]) > 1 and words[0].endswith("m"):
+            words = [words[0][:-1], "minor"]
+        mode = _MODE_WORDS.get(words[1].lower()) if len(words) == 2 else Mode.MAJOR
+        if not 1 <= len(words) <= 2 or mode is None:
             raise ValueError(f"not a key: {text!r}")
-        name = words[0]
-        if len(words) == 1 and len(name) > 1 and name.endswith("m"):
-            return cls(NoteName.parse(name[:-1]), Mode.MINOR)
-        return cls(NoteName.parse(name), Mode(words[1].lower()) if len(words) == 2 else Mode.MAJOR)
+        return cls(NoteName.parse(words[0]), mode)
 
     def __str__(self) -> str:
         return f"{self.tonic} {self.mode}"

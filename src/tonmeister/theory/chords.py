@@ -52,23 +52,52 @@ _SUFFIXES: dict[str, str] = {
     "suspended-second": "sus2", "suspended-fourth": "sus4", "power": "5", "pedal": "ped",
 }  # fmt: skip
 
+_MAJOR = ("maj", "Maj", "ma", "M", "j", "^", "Δ")
+_MINOR = ("m", "mi", "min", "-")
+_DIMINISHED = ("dim", "o", "°")
+_MAJOR_SEVENTH = (
+    "maj7", "Maj7", "ma7", "M7", "^7", "Δ7", "Δ", "(maj7)", "(ma7)", "(M7)", "/maj7", "/M7",
+)  # fmt: skip
+_SIZES = {"7": "seventh", "9": "ninth", "11": "11th", "13": "13th"}
+
 _ALIASES: dict[str, str] = {
+    **{f"{sign}{size}": f"major-{name}" for sign in _MAJOR for size, name in _SIZES.items()},
+    **{f"{sign}{size}": f"minor-{name}" for sign in _MINOR for size, name in _SIZES.items()},
+    **{f"{sign}{seventh}": "major-minor" for sign in _MINOR for seventh in _MAJOR_SEVENTH},
+    **{f"{sign}6": "major-sixth" for sign in ("maj", "Maj", "ma", "M")},
+    **{f"{sign}6": "minor-sixth" for sign in _MINOR},
+    **{f"{sign}7b5": "half-diminished" for sign in _MINOR},
+    **dict.fromkeys(_MINOR, "minor"),
+    **dict.fromkeys(_DIMINISHED, "diminished"),
+    **{f"{sign}7": "diminished-seventh" for sign in _DIMINISHED},
+    **dict.fromkeys(("maj", "Maj", "ma", "M"), "major"),
+    **dict.fromkeys(("Δ", "^"), "major-seventh"),
+    **dict.fromkeys(("ø", "ø7"), "half-diminished"),
+    "+": "augmented", "+7": "augmented-seventh", "dom": "dominant", "dom7": "dominant",
+    "sus": "suspended-fourth",
     **{suffix: kind for kind, suffix in _SUFFIXES.items()},
-    "M": "major", "maj": "major", "-": "minor", "min": "minor", "mi": "minor", "+": "augmented",
-    "o": "diminished", "°": "diminished", "dom": "dominant", "dom7": "dominant",
-    "M7": "major-seventh", "Maj7": "major-seventh", "ma7": "major-seventh", "j7": "major-seventh",
-    "Δ": "major-seventh", "Δ7": "major-seventh", "^7": "major-seventh", "^": "major-seventh",
-    "-7": "minor-seventh", "min7": "minor-seventh", "mi7": "minor-seventh",
-    "o7": "diminished-seventh", "°7": "diminished-seventh", "+7": "augmented-seventh",
-    "7+": "augmented-seventh", "ø": "half-diminished", "ø7": "half-diminished",
-    "-7b5": "half-diminished", "min7b5": "half-diminished", "mM7": "major-minor",
-    "mmaj7": "major-minor", "m(M7)": "major-minor", "-maj7": "major-minor", "-^7": "major-minor",
-    "maj6": "major-sixth", "M6": "major-sixth", "min6": "minor-sixth", "-6": "minor-sixth",
-    "M9": "major-ninth", "min9": "minor-ninth", "-9": "minor-ninth", "min11": "minor-11th",
-    "-11": "minor-11th", "sus": "suspended-fourth",
 }  # fmt: skip
 
-_DEGREE = re.compile(r"(add|no|omit|sus|maj|[#b+\-♯♭])?([#b♯♭])?(\d{1,2})")
+_NINTH = (Degree(9),)
+_ALTERED = (Degree(9, -1), Degree(9, 1), Degree(13, -1))
+_COMPOUNDS: dict[str, tuple[str, tuple[Degree, ...]]] = {
+    **dict.fromkeys(("6/9", "69"), ("major-sixth", _NINTH)),
+    **{f"{sign}{six}": ("minor-sixth", _NINTH) for sign in _MINOR for six in ("6/9", "69")},
+    **dict.fromkeys(("+9", "aug9"), ("augmented-seventh", _NINTH)),
+    "7+": ("augmented-seventh", ()),
+    **dict.fromkeys(("alt", "7alt", "7(alt)"), ("dominant", _ALTERED)),
+    **{
+        f"{sign}{seventh.replace('7', '9')}": ("major-minor", _NINTH)
+        for sign in _MINOR
+        for seventh in _MAJOR_SEVENTH
+        if "7" in seventh
+    },
+}
+"""Suffixes that stand for a kind and more."""
+
+_SEPARATORS = "(), "
+_SUSPENDED = re.compile(r"sus([24](?!\d))?")
+_DEGREE = re.compile(r"(add|no|omit|maj)?([#+♯]{0,2}|[b\-♭]{0,2})(1[0-3]|[1-9])(?!\d)")
 _NATURAL = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 8: 12, 9: 14, 10: 16, 11: 17, 12: 19, 13: 21}
 
 
@@ -79,16 +108,14 @@ def parse_chord(text: str) -> ChordSymbol:
     Raises:
         ValueError: it is not a chord symbol.
     """
-    match = re.fullmatch(r"([A-G])([#b♯♭]{0,2})(.*?)(?:/([A-G][#b♯♭]{0,2}))?", text.strip())
+    match = re.fullmatch(r"([A-G])([#b♯♭]{0,3})(.*?)(?:/([A-G][#b♯♭]{0,3}))?", text.strip())
     if not match:
         raise ValueError(f"not a chord symbol: {text!r}")
     root = NoteName.parse(match[1] + match[2])
     bass = NoteName.parse(match[4]) if match[4] else None
     suffix = match[3]
-    if suffix in {"6/9", "69"}:
-        return ChordSymbol(root, "major-sixth", (Degree(9),), bass)
-    if suffix == "alt":
-        return ChordSymbol(root, "dominant", (Degree(9, -1), Degree(9, 1), Degree(13, -1)), bass)
+    if suffix in _COMPOUNDS:
+        return ChordSymbol(root, *_COMPOUNDS[suffix], bass)
     for size in range(len(suffix), -1, -1):
         kind = _ALIASES.get(suffix[:size])
         degrees = _degrees(suffix[size:], kind) if kind is not None else None
@@ -98,31 +125,27 @@ def parse_chord(text: str) -> ChordSymbol:
 
 
 def _degrees(text: str, kind: str) -> tuple[Degree, ...] | None:
-    rest = re.sub(r"[(),\s]", "", text)
+    rest = text.strip(_SEPARATORS)
     found: list[Degree] = []
     while rest:
-        match = _DEGREE.match(rest)
-        if not match and rest.startswith("sus"):
-            found.append(Degree(4, 0, "sus"))
-            rest = rest[3:]
-            continue
-        if not match or int(match[3]) not in _NATURAL:
+        if match := _SUSPENDED.match(rest):
+            found.append(Degree(int(match[1] or 4), 0, "sus"))
+        elif match := _DEGREE.match(rest):
+            found.append(_degree(match[1] or "", match[2], int(match[3]), kind))
+        else:
             return None
-        found.append(_degree(match[1] or "", match[2] or "", int(match[3]), kind))
-        rest = rest[match.end() :]
+        rest = rest[match.end() :].lstrip(_SEPARATORS)
     return tuple(found)
 
 
 def _degree(word: str, sign: str, number: int, kind: str) -> Degree:
     if word in {"no", "omit"}:
         return Degree(number, 0, "subtract")
-    if word == "sus":
-        return Degree(number, 0, "sus")
     if word == "maj":
         return Degree(number, 1 if number == 7 else 0, "add")
-    sign = sign or ("" if word == "add" else word)
-    alter = {"#": 1, "+": 1, "♯": 1, "b": -1, "-": -1, "♭": -1}.get(sign, 0)
-    return Degree(number, alter, "alter" if alter and number in KINDS[kind] else "add")
+    alter = sum({"#": 1, "+": 1, "♯": 1}.get(one, -1) for one in sign)
+    replaces = alter and number in KINDS[kind] and word != "add"
+    return Degree(number, alter, "alter" if replaces else "add")
 
 
 def _with_sus(symbol: ChordSymbol) -> ChordSymbol:
@@ -145,7 +168,7 @@ def format_chord(symbol: ChordSymbol | None) -> str:
     sus = next((n for n in (4, 2) if 3 in subtracted and n in added), None)
     text = f"{symbol.root}{_SUFFIXES.get(symbol.kind, '')}" + (f"sus{sus}" if sus else "")
     marks = [
-        _format_degree(degree)
+        _format_degree(degree, symbol.kind)
         for degree in symbol.degrees
         if not (sus and degree.degree in {3, sus} and degree.alter == 0)
     ]
@@ -153,13 +176,14 @@ def format_chord(symbol: ChordSymbol | None) -> str:
     return text + (f"/{symbol.bass}" if symbol.bass else "")
 
 
-def _format_degree(degree: Degree) -> str:
+def _format_degree(degree: Degree, kind: str) -> str:
     if degree.how == "subtract":
         return f"no{degree.degree}"
-    if degree.degree == 7 and degree.alter == 1:
+    if degree.degree == 7 and degree.alter == 1 and 7 not in KINDS.get(kind, {}):
         return "maj7"
-    sign = {-2: "bb", -1: "b", 0: "add", 1: "#", 2: "##"}[degree.alter]
-    return f"{sign}{degree.degree}"
+    beside = degree.how == "add" and degree.degree in KINDS.get(kind, {})
+    sign = "#" * degree.alter or "b" * -degree.alter
+    return f"{'add' if beside or not sign else ''}{sign}{degree.degree}"
 
 
 @lru_cache(maxsize=4096)
@@ -171,9 +195,11 @@ def chord_intervals(symbol: ChordSymbol) -> tuple[tuple[int, int], ...]:
             notes.pop(degree.degree, None)
         elif degree.how == "alter" and degree.degree in notes:
             notes[degree.degree] += degree.alter
-        elif degree.degree in notes and notes[degree.degree] % 12 != (
-            _NATURAL.get(degree.degree, 0) + degree.alter
-        ) % 12 and degree.degree == 9:
+        elif (
+            degree.degree in notes
+            and notes[degree.degree] % 12 != (_NATURAL.get(degree.degree, 0) + degree.alter) % 12
+            and degree.degree == 9
+        ):
             notes[10] = _NATURAL[9] + degree.alter  # both ninths of an altered chord
         elif degree.degree in _NATURAL:
             notes[degree.degree] = _NATURAL[degree.degree] + degree.alter

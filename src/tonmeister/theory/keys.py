@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tonmeister.model.score import MODE_FIFTHS, KeySignature, Mode
+from tonmeister.model.score import KeySignature, Mode
 from tonmeister.units.pitch import NoteName, PitchClass
 
 MODE_STEPS: dict[Mode, tuple[int, ...]] = {
@@ -31,8 +31,12 @@ def spelled_scale(key: KeySignature) -> tuple[NoteName, ...]:
 
 
 def spelling_centre(key: KeySignature) -> int:
-    """The `tonic_fifths` with which `Pitch.from_midi` spells best in this key."""
-    return key.tonic.fifths - MODE_FIFTHS[Mode.MAJOR] + MODE_FIFTHS[key.mode]
+    """The `tonic_fifths` with which `Pitch.from_midi` spells best in this key.
+
+    That is the tonic itself: a minor key then has its raised sixth and seventh (C# in D minor, not
+    Db). Only locrian needs a place to the left, for its flat fifth.
+    """
+    return min(key.tonic.fifths, key.fifths + 4)
 
 
 def relative_major(key: KeySignature) -> KeySignature:
