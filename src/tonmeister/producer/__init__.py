@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tonmeister.producer.brief import Brief, dump_brief, make_brief, read_brief
-    from tonmeister.producer.cascading import cascade, provenance
+    from tonmeister.producer.cascading import cascade, deciding, provenance
     from tonmeister.producer.decide import parse_decision, resolve, section_kinds
     from tonmeister.producer.journal import Journal, effective
     from tonmeister.producer.understanding import Understanding, Understood, understand
@@ -19,6 +19,7 @@ _HOMES = {
     "make_brief": "brief",
     "read_brief": "brief",
     "cascade": "cascading",
+    "deciding": "cascading",
     "provenance": "cascading",
     "parse_decision": "decide",
     "resolve": "decide",
@@ -39,6 +40,7 @@ __all__ = [
     "Understood",
     "brief_decisions",
     "cascade",
+    "deciding",
     "dump_brief",
     "effective",
     "envision",

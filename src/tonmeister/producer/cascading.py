@@ -163,18 +163,25 @@ def provenance(
         decisions: the journal as read.
         kinds: the kind of every section.
     """
+    decision = deciding(path, decisions, kinds=kinds)
+    if decision:
+        why = decision.why or f"decided in revision {decision.revision}"
+        return Reason(decision.by or "you", why)
+    return _nearest(Path.parse(path), reasons)
+
+
+def deciding(
+    path: str, decisions: Sequence[Decision], *, kinds: Mapping[str, str] | None = None
+) -> Decision | None:
+    """The decision that holds at a path: the narrowest, of equally narrow ones the latest."""
     place = Path.parse(path)
+    rules = [(Path.parse(d.path), d) for d in effective(decisions)]
     holding = [
-        (_narrowness(Path.parse(d.path), place), d.revision, d)
-        for d in effective(decisions)
-        if _covers(Path.parse(d.path), place, kinds or {})
+        (_narrowness(rule, place), d.revision, index)
+        for index, (rule, d) in enumerate(rules)
+        if _covers(rule, place, kinds or {})
     ]
-    if holding:
-        decision = max(holding, key=lambda item: item[:2])[2]
-        return Reason(
-            decision.by or "you", decision.why or f"decided in revision {decision.revision}"
-        )
-    return _nearest(place, reasons)
+    return rules[max(holding)[2]][1] if holding else None
 
 
 def _nearest(place: Path, reasons: Mapping[str, Reason]) -> Reason:
