@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def make_cell(time: TimeSignature, place: str, density: float, generator: random
         density: notes per pulse that are aimed at, about 0.5 .. 2.
     """
     marks = (*pulses(time), time.bar)
-    spans = list(zip(marks, marks[1:], strict=False))
+    spans = list(itertools.pairwise(marks))
     if place in {"close", "lead"}:
         return _closing(spans, place == "lead")
     rhythm: list[Beat] = []

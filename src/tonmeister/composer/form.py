@@ -103,7 +103,10 @@ def _bare(total: int) -> tuple[tuple[str, int], ...]:
     if total == 1:
         return (("chorus", 1),)
     ending = 1 if total < 4 else 2
-    hooks = [("chorus", min(_MOST_BARS, total - ending - at)) for at in range(0, total - ending, _MOST_BARS)]
+    hooks = [
+        ("chorus", min(_MOST_BARS, total - ending - at))
+        for at in range(0, total - ending, _MOST_BARS)
+    ]
     return (*hooks, ("ending", ending))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -31,7 +32,9 @@ def song_key(song: SongSheet) -> KeySignature:
         return KeySignature.parse(song.key)
     except ValueError as error:
         raise BriefError(
-            f"{song.key!r} is not a key", where="song.key", expected="for example D minor or Bb major"
+            f"{song.key!r} is not a key",
+            where="song.key",
+            expected="for example D minor or Bb major",
         ) from error
 
 
@@ -93,7 +96,7 @@ def _neighbour(
 
 
 def _make_room_for_pickups(names: Sequence[SectionId], frames: Frame) -> None:
-    for this, following in zip(names, names[1:], strict=False):
+    for this, following in itertools.pairwise(names):
         last, first = frames[this][-1], frames[following][0]
         pickup = _pickup(first)
         if pickup and last.written is None and pickup < last.length:

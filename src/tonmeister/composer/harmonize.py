@@ -63,7 +63,8 @@ def harmonize(written: tuple[Measure, ...]) -> tuple[Measure, ...]:
             chords.setdefault(slot.measure, []).append(ChordEvent(slot.onset, symbol))
         before = name
     return tuple(
-        replace(measure, chords=tuple(chords.get(index, ()))) for index, measure in enumerate(written)
+        replace(measure, chords=tuple(chords.get(index, ())))
+        for index, measure in enumerate(written)
     )
 
 
@@ -118,7 +119,7 @@ def _viterbi(
     written: Sequence[Measure], slots: Sequence[_Slot], names: Sequence[str], key: KeySignature
 ) -> list[str]:
     tonic = names[0]
-    liking = [{tonic: (1.5, "")} | {name: (0.0, "") for name in names[1:]}]
+    liking = [{tonic: (1.5, "")} | dict.fromkeys(names[1:], (0.0, ""))]
     for index, slot in enumerate(slots):
         row: dict[str, tuple[float, str]] = {}
         measure = written[slot.measure]
@@ -127,7 +128,9 @@ def _viterbi(
             fit = _emission(measure, slot, pitch_classes(roman_chord(name, here)))
             if index + 1 == len(slots):
                 fit += 4.0 if name == tonic else 0.0
-            steps = [(value + _step(old, name, slot), old) for old, (value, _) in liking[-1].items()]
+            steps = [
+                (value + _step(old, name, slot), old) for old, (value, _) in liking[-1].items()
+            ]
             best = max(steps, key=lambda step: step[0])
             row[name] = (best[0] + fit, best[1])
         liking.append(row)

@@ -50,7 +50,7 @@ def propose_harmony(
             reasons[f"harmony.{name}"] = _written_reason(tuple(written or ()))
             continue
         if kinds[index] == "intro" and index == 0 and measures:
-            texts = intro_texts(measures, bars)
+            texts = intro_texts(measures, bars, style.harmony)
             if texts:
                 sheet[name] = texts
                 reasons[f"harmony.{name}"] = Reason(
@@ -115,4 +115,3 @@ def _why(kind: str, goal: str, numerals: Sequence[NumeralBar]) -> str:
     character = _CHARACTER.get(kind)
     start = f"{character} with {opening}" if character else f"opens with {opening}"
     return f"{start}; {_ENDS[goal] if kind != 'ending' else 'and rests on the tonic'}"
-

@@ -29,6 +29,7 @@ class Place:
         pull: a pitch it should keep to, or None; `hold` is the cost of each semitone away from it.
         goal: pitch classes it must be one of, or empty.
         breath: a rest comes before it.
+        leap: semitones that the line should leap to it, up or down; 0: as it likes.
     """
 
     onset: Beats
@@ -40,6 +41,7 @@ class Place:
     hold: float = 0.0
     goal: frozenset[PitchClass] = frozenset()
     breath: bool = False
+    leap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,14 @@ class Manner:
 
 
 _INTERVALS = (
-    0.75, 0.0, 0.0, 0.7, 0.75, 1.3, 4.0, 1.7, 2.6, 2.6, 6.0, 8.0, 2.8,
+    0.5, 0.08, 0.08, 0.55, 0.6, 0.8, 4.0, 1.1, 2.0, 1.8, 5.0, 8.0, 2.0,
 )  # fmt: skip
 _TOO_WIDE = 12.0
 _HEIGHT = 0.13
 _GOAL = 7.0
 _RUB = 4.5
+_LEAP = 0.5
+_OCTAVE, _TRITONE = 13, 6
 
 _Candidate = tuple[MidiKey, float, int]
 _Line = tuple[float, tuple[MidiKey, ...], tuple[int, ...]]
@@ -144,30 +148,32 @@ def _fit_cost(pitch: PitchClass, span: Span, emphasis: float, colour: float) -> 
     return 0.15 + 2.4 * emphasis + hurt
 
 
-def _step(
-    keys: tuple[MidiKey, ...], grades: tuple[int, ...], key: MidiKey, place: Place
-) -> float:
+def _step(keys: tuple[MidiKey, ...], grades: tuple[int, ...], key: MidiKey, place: Place) -> float:
     move = key - keys[-1]
     size = abs(move)
     cost = _INTERVALS[size] if size < len(_INTERVALS) else _TOO_WIDE
+    if place.leap and size < _OCTAVE and size != _TRITONE:
+        cost = _LEAP * min(5, abs(size - place.leap))
     if place.breath:
         cost *= 0.5
     elif grades[-1] >= TENSION and (size > 2 or size == 0):
         cost += 2.2 if grades[-1] >= PASSING else 0.7
     if len(keys) > 1:
         cost += _turn(keys[-1] - keys[-2], move)
-        if size == 0 and keys[-2] == key:
-            cost += 1.2
-        elif len(keys) > 2 and keys[-2] == key and keys[-3] == keys[-1]:
-            cost += 1.0
+        if keys[-2] == key:
+            cost += 1.0 if size == 0 else 0.2
+            if len(keys) > 2 and keys[-3] == keys[-1]:
+                cost += 1.0
     return cost
 
 
 def _turn(last: int, move: int) -> float:
-    """After a leap: back by step, not on in the same direction."""
+    """After a leap: back by step, not on in the same direction, and not another leap."""
     size = abs(last)
+    if size < 3:
+        return 0.0
     if size < 5:
-        return 0.0 if size < 3 or abs(move) < 5 or last * move < 0 else 0.8
+        return 0.7 if abs(move) >= 5 else 0.0
     if last * move > 0:
         return 1.6 if abs(move) > 2 else 0.5
-    return 0.0 if 0 < abs(move) <= 4 else 0.5
+    return (0.5, 0.0, 0.0, 0.1, 0.1)[abs(move)] if abs(move) < 5 else 1.5

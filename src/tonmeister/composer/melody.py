@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -25,6 +26,10 @@ from tonmeister.units.pitch import MidiKey, PitchClass
 from tonmeister.units.time import Beats
 
 _TRIES = 3
+_UNITY = 0.35
+"""How often a new motif takes over the rhythm of the section's first."""
+_LEAPS = (3, 4, 4, 5, 5, 5, 5, 7, 7, 9)
+"""Sizes of a motif's leap, in semitones: fourths and fifths above all."""
 _LITERAL, _VARIED = 2.6, 0.8
 """How strongly a motif that returns holds to its pitches, as itself and in another form."""
 
@@ -87,7 +92,8 @@ def compose_section(stage: Stage, task: Task) -> tuple[Tone, ...]:
         if unit.letter in motifs and unit.bars == 2:
             motif = _return(stage, task, unit, motifs[unit.letter], before)
         else:
-            motif = _invent(stage, task, unit, before)
+            model = next(iter(motifs.values())).rhythm if motifs else None
+            motif = _invent(stage, task, unit, before, model)
             motifs[unit.letter] = motif
         origin = stage.starts[unit.first]
         for beat, key in zip(motif.rhythm, motif.keys, strict=True):
@@ -95,26 +101,52 @@ def compose_section(stage: Stage, task: Task) -> tuple[Tone, ...]:
     return tuple(tones)
 
 
-def _invent(stage: Stage, task: Task, unit: Unit, before: Sequence[MidiKey]) -> _Motif:
+def _invent(
+    stage: Stage, task: Task, unit: Unit, before: Sequence[MidiKey], model: Rhythm | None
+) -> _Motif:
     """A new motif: the best of a few rhythms and contours."""
-    table = rhythms_for(task.style, stage.bars[unit.first].time, task.kind)
-    density = task.style.notes_per_second / task.quarters_per_second
-    generator = chance(task.seed, "tune", task.kind, unit.letter, "rhythm")
-    rhythm = unit_rhythm(stage, unit, table, density, generator)
-    rhythm = anticipate(stage, unit, rhythm, task.style.anticipation, generator)
-    if unit.ends_phrase:
-        rhythm = breathe(rhythm, stage.starts[unit.first + unit.bars] - stage.starts[unit.first])
+    rhythm = _rhythm(stage, task, unit, model)
     best: tuple[float, _Motif] | None = None
     for attempt in range(_TRIES):
         chooser = chance(task.seed, "tune", task.kind, unit.letter, "line", attempt)
         shape = chooser.choice(_SHAPES_CLOSE if unit.ends_section else _SHAPES_OPEN)
-        places = _places(stage, task, unit, rhythm, SHAPES[shape])
+        places = _with_leap(_places(stage, task, unit, rhythm, SHAPES[shape]), chooser)
         cost, keys = find_line(places, _manner(task, 0.9), chooser, before)
         cost += _dullness(keys, len(places))
         if best is None or cost < best[0]:
             best = (cost, _Motif(rhythm, keys))
     assert best is not None
     return best[1]
+
+
+def _rhythm(stage: Stage, task: Task, unit: Unit, model: Rhythm | None) -> Rhythm:
+    """A new rhythm, or that of the section's first motif for the sake of unity."""
+    generator = chance(task.seed, "tune", task.kind, unit.letter, "rhythm")
+    end = stage.starts[unit.first + unit.bars] - stage.starts[unit.first]
+    if model and not unit.ends_section and generator.random() < _UNITY and model[-1].end <= end:
+        rhythm = model
+    else:
+        table = rhythms_for(task.style, stage.bars[unit.first].time, task.kind)
+        density = max(0.35, min(2.5, task.style.notes_per_second / task.quarters_per_second))
+        rhythm = unit_rhythm(stage, unit, table, density, generator)
+        rhythm = anticipate(stage, unit, rhythm, task.style.anticipation, generator)
+    return _breathed(stage, unit, rhythm)
+
+
+def _breathed(stage: Stage, unit: Unit, rhythm: Rhythm) -> Rhythm:
+    if not unit.ends_phrase:
+        return rhythm
+    origin, last = stage.starts[unit.first], unit.first + unit.bars
+    return breathe(rhythm, stage.starts[last - 1] - origin, stage.starts[last] - origin)
+
+
+def _with_leap(places: list[Place], chooser: random.Random) -> list[Place]:
+    """Something to remember the motif by: a leap, at a place drawn by lot."""
+    if len(places) < 4:
+        return places
+    at = chooser.randrange(1, len(places) - 1)
+    size = chooser.choice(_LEAPS)
+    return [replace(p, leap=size) if i == at else p for i, p in enumerate(places)]
 
 
 def _dullness(keys: Sequence[MidiKey], count: int) -> float:
@@ -131,8 +163,7 @@ def _return(
     rhythm = motif.rhythm
     end = stage.starts[unit.first + unit.bars] - stage.starts[unit.first]
     rhythm = tuple(beat for beat in rhythm if beat.end <= end) or rhythm[:1]
-    if unit.ends_phrase:
-        rhythm = breathe(rhythm, end)
+    rhythm = _breathed(stage, unit, rhythm)
     keys = motif.keys[: len(rhythm)]
     plain = _places(stage, task, unit, rhythm, lambda _: 0.0)
     if unit.variation:
@@ -210,9 +241,7 @@ def _height(task: Task, at: float) -> float:
     return task.low + (curve[left] * (1 - share) + curve[right] * share) * (task.high - task.low)
 
 
-def make_place(
-    stage: Stage, at: Beats, duration: Beats, height: float, *, breath: bool
-) -> Place:
+def make_place(stage: Stage, at: Beats, duration: Beats, height: float, *, breath: bool) -> Place:
     """The place of a note: the chords it sounds against, and how much it counts.
 
     A note that comes early and is held into the next chord or strong beat counts to that.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ _BLOCK = 4
 """Motifs in eight bars, the length of a schema."""
 
 _BREATH = Fraction(1, 2)
+_SAME_AGAIN = 0.25
+"""How often the second bar of a motif repeats the rhythm of the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One motif's place: `bars` bars from bar `first`; `letter` says which motif, `variation` which
-    of its forms (0: as it is); it may end a phrase (four bars) or the section."""
+    of its forms (0: as it is); it may end a phrase (four bars) or the section; `breathes`: it does so
+    somewhere, and its rhythm leaves room for it."""
 
     first: int
     bars: int
@@ -31,6 +35,7 @@ class Unit:
     variation: int
     ends_phrase: bool
     ends_section: bool
+    breathes: bool = False
 
 
 def plan_units(bars: int, schema: str) -> tuple[Unit, ...]:
@@ -38,12 +43,14 @@ def plan_units(bars: int, schema: str) -> tuple[Unit, ...]:
     count = max(1, bars // 2)
     names = _names(count, schema.split())
     units = []
+    closing = {name.rstrip("'") for name in names[1::2]}
     for index, name in enumerate(names):
         last = index == count - 1
         size = bars - 2 * index if last else 2
         letter = name.rstrip("'")
         closes = last or index % 2 == 1
-        units.append(Unit(2 * index, size, letter, len(name) - len(letter), closes, last))
+        variation = len(name) - len(letter)
+        units.append(Unit(2 * index, size, letter, variation, closes, last, letter in closing))
     return tuple(units)
 
 
@@ -84,10 +91,13 @@ def unit_rhythm(
     """
     notes: list[Beat] = []
     origin = stage.starts[unit.first]
+    cell: Rhythm = ()
     for number in range(unit.bars):
         index = unit.first + number
         bar = stage.bars[index]
-        cell = _cell(bar.time, _bar_place(unit, number), table, density, generator)
+        place = _bar_place(unit, number)
+        if place != "go" or generator.random() > _SAME_AGAIN:
+            cell = _cell(bar.time, place, table, density, generator)
         offset = stage.starts[index] - origin
         for beat in cell:
             if beat.onset < bar.length:
@@ -97,7 +107,7 @@ def unit_rhythm(
 
 
 def _bar_place(unit: Unit, number: int) -> str:
-    if unit.ends_phrase and number == unit.bars - 1:
+    if (unit.ends_phrase or unit.breathes) and number == unit.bars - 1:
         return "close" if unit.ends_section else "lead"
     return "start" if number == 0 else "go"
 
@@ -145,10 +155,12 @@ def anticipate(
     return tuple(notes)
 
 
-def breathe(rhythm: Rhythm, end: Beats) -> Rhythm:
-    """The same rhythm with a breath before `end`, where a phrase ends without one."""
+def breathe(rhythm: Rhythm, start: Beats, end: Beats) -> Rhythm:
+    """The same rhythm with a breath before `end`, unless there is one after `start` (the last bar)."""
+    inside = [beat for beat in rhythm if beat.end > start]
+    gaps = [later.onset - beat.end for beat, later in itertools.pairwise(inside)]
     last = rhythm[-1]
-    if last.end < end or last.duration <= _BREATH:
+    if end - last.end >= _BREATH or last.duration <= _BREATH or any(g >= _BREATH for g in gaps):
         return rhythm
     trimmed = max(last.duration / 2, last.duration - 2 * _BREATH)
     return (*rhythm[:-1], Beat(last.onset, trimmed))

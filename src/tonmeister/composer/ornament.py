@@ -20,7 +20,9 @@ def vary(tones: Sequence[Tone], stage: Stage, task: Task, name: str) -> tuple[To
     found = list(tones)
     chooser = chance(task.seed, "tune", name, "vary")
     ready = [i for i in range(len(found) - 1) if _can_divide(found[i], found[i + 1], stage)]
-    for index in sorted(chooser.sample(ready, min(len(ready), _KINDS.get(task.kind, 0))), reverse=True):
+    for index in sorted(
+        chooser.sample(ready, min(len(ready), _KINDS.get(task.kind, 0))), reverse=True
+    ):
         tone, following = found[index], found[index + 1]
         half = tone.duration / 2
         second = _leading(tone, following, stage, task)

@@ -38,6 +38,11 @@ class Choice:
         return chance(self.seed, "harmony", self.kind, *path)
 
 
+def mode_name(key: KeySignature) -> str:
+    """ "major" or "minor": which of a style's tables a key's mode goes by."""
+    return "minor" if key.mode in _SMALL_MODES else "major"
+
+
 def places(count: int, goal: str) -> tuple[str, ...]:
     """The places of `count` phrases in a section that ends with `goal`.
 
@@ -51,8 +56,8 @@ def places(count: int, goal: str) -> tuple[str, ...]:
         return ("opening", "continuation", goal)
     if count == 4:
         return ("opening", "half", "opening", goal)
-    middle = ("continuation", "half") * ((count - 5) // 2) + ("continuation",) * ((count - 4) % 2)
-    return ("opening", "half", *middle[: count - 4], "opening", goal)
+    middle = tuple(("continuation", "half")[i % 2] for i in range(count - 4))
+    return ("opening", "half", *middle, "opening", goal)
 
 
 def phrase_lengths(bars: int) -> tuple[int, ...]:
@@ -75,7 +80,7 @@ def section_numerals(
 
 
 def _pick(choice: Choice, key: KeySignature, place: str) -> tuple[NumeralBar, ...]:
-    table = choice.style.minor if key.mode in _SMALL_MODES else choice.style.major
+    table = choice.style.minor if mode_name(key) == "minor" else choice.style.major
     texts = _texts(table, choice.style.borrow.get(choice.kind, choice.kind), place)
     weights = [1 / (rank + 1) for rank in range(len(texts))]
     generator = choice.generator(place)
@@ -84,7 +89,12 @@ def _pick(choice: Choice, key: KeySignature, place: str) -> tuple[NumeralBar, ..
 
 def _texts(table: Phrases, kind: str, place: str) -> tuple[str, ...]:
     """The phrases for a place; a place a kind lacks is taken from the nearest that has it."""
-    others = {"deceptive": "half", "turnaround": "half", "continuation": "opening", "opening": "half"}
+    others = {
+        "deceptive": "half",
+        "turnaround": "half",
+        "continuation": "opening",
+        "opening": "half",
+    }
     for name in (kind, "verse", *table):
         wanted: str | None = place
         while wanted is not None:
@@ -110,6 +120,8 @@ def _last_chord(bar: NumeralBar) -> str:
 
 
 def _cut(phrase: Sequence[NumeralBar], place: str, length: int) -> Sequence[NumeralBar]:
+    if length < len(phrase) and place == "full" and phrase[-1][:1] == phrase[-2][-1:]:
+        phrase = phrase[:-1]  # a shorter close holds its last chord for one bar only
     if length <= len(phrase):
         return phrase[:length] if place in _FROM_START else phrase[len(phrase) - length :]
     held: NumeralBar = (_last_chord(phrase[-1]),)
@@ -120,7 +132,7 @@ def _spiced(
     choice: Choice, key: KeySignature, bars: Sequence[NumeralBar]
 ) -> tuple[NumeralBar, ...]:
     found = list(bars)
-    mode = "minor" if key.mode in _SMALL_MODES else "major"
+    mode = mode_name(key)
     for index, bar in enumerate(bars):
         after = bars[index + 1][0] if index + 1 < len(bars) else ""
         for number, spice in enumerate(choice.style.spices):
@@ -139,7 +151,9 @@ def chords_text(numerals: NumeralBar, key: KeySignature, bar: BarFrame) -> str:
     kept = kept if len(numerals) <= room or room > 1 else (numerals[-1],)
     stand_ins = _stand_ins(key.mode)
     return " ".join(
-        numeral if numeral == "%" else format_chord(roman_chord(stand_ins.get(numeral, numeral), key))
+        numeral
+        if numeral == "%"
+        else format_chord(roman_chord(stand_ins.get(numeral, numeral), key))
         for numeral in kept
     )
 

@@ -17,7 +17,9 @@ from tonmeister.model.score import KeySignature
 from tonmeister.theory.harmony import roman_chord
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-BarCounts: TypeAlias = Annotated[tuple[Annotated[int, Field(ge=1, le=64)], ...], Field(min_length=1)]
+BarCounts: TypeAlias = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=64)], ...], Field(min_length=1)
+]
 Texts: TypeAlias = tuple[str, ...]
 
 
@@ -71,6 +73,8 @@ class HarmonyStyle(_Table):
     spices: tuple[Spice, ...] = ()
     borrow: dict[str, str] = {}
     """Kinds that are played over the chords of another kind."""
+    lead_in: dict[str, str] = {"major": "V7", "minor": "V7"}
+    """By mode: the bar of chords that leads an intro into a tune that begins on the tonic."""
 
     @model_validator(mode="after")
     def _readable(self) -> HarmonyStyle:

@@ -56,7 +56,13 @@ class _Desk:
         low, high = self.compass
         speed = float(quarters_per_minute(self.song)) / 60
         return Task(
-            kinds[index], self.song.seed, self.style.tune, low, high, speed, goal in {"full", "turnaround"}
+            kinds[index],
+            self.song.seed,
+            self.style.tune,
+            low,
+            high,
+            speed,
+            goal in {"full", "turnaround"},
         )
 
 
@@ -131,7 +137,9 @@ def _section(desk: _Desk, name: SectionId, around_a_sheet: bool) -> tuple[Bars, 
     tones = _verse(desk, name)
     first = desk.models[plan.kind][0] == name
     why = "the first turn sets the motifs" if first else "the same tune comes back"
-    return tune_texts(tones, desk.decided[name]), f"{why}; {_CHARACTER.get(plan.kind, 'in phrases')}"
+    return tune_texts(
+        tones, desk.decided[name]
+    ), f"{why}; {_CHARACTER.get(plan.kind, 'in phrases')}"
 
 
 _CHARACTER = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tonmeister.composer.melody import Tone
+from tonmeister.composer.melody import Tone, make_place
 from tonmeister.composer.stage import Stage
 from tonmeister.model.score import Note
 from tonmeister.model.sheets import Bars
@@ -16,7 +16,7 @@ def tune_texts(tones: Sequence[Tone], stage: Stage) -> Bars:
     """A text per bar; notes over a bar line are tied, names follow the chord and the key."""
     notes: list[list[Note]] = [[] for _ in stage.bars]
     for tone in tones:
-        span = stage.spans_under(tone.onset, tone.end)[0]
+        span = make_place(stage, tone.onset, tone.duration, tone.key, breath=False).spans[0][0]
         pitch = spell(tone.key, span.symbol, span.key)
         bar = stage.bar_at(tone.onset)
         at = tone.onset

@@ -49,7 +49,9 @@ def write_song(
     for name, plan in form.items():
         bars = frames[name]
         made = [
-            _measure(bar, _at(harmony.get(name, ()), i), _at(tune.get(name, ()), i), f"{name}[{i + 1}]")
+            _measure(
+                bar, _at(harmony.get(name, ()), i), _at(tune.get(name, ()), i), f"{name}[{i + 1}]"
+            )
             for i, bar in enumerate(bars)
         ]
         made[0] = replace(made[0], section=made[0].section or _title(name))
@@ -75,7 +77,9 @@ def _at(texts: Bars, index: int) -> str:
     return texts[index] if index < len(texts) else ""
 
 
-def _section(name: str, plan: SectionPlan, start: Fraction, length: Fraction, first: int) -> Section:
+def _section(
+    name: str, plan: SectionPlan, start: Fraction, length: Fraction, first: int
+) -> Section:
     return Section(
         id=name,
         kind=plan.kind,

@@ -44,7 +44,9 @@ def written_form(
     sections.append(("ending", ending, None))
     kinds = [_free(kind, first) for kind, _, first in sections]
     plans = [
-        SectionPlan(kind=kind, bars=bars, energy=energy, dynamics=dynamics(energy), written_from=first)
+        SectionPlan(
+            kind=kind, bars=bars, energy=energy, dynamics=dynamics(energy), written_from=first
+        )
         for kind, (_, bars, first), energy in zip(
             kinds, sections, energies(kinds, style.form), strict=True
         )
@@ -107,6 +109,7 @@ def _reasons(form: FormSheet, plays: int, length: float, asked: float) -> dict[s
     for name, plan in form.items():
         if plan.written_from is not None:
             reasons[f"form.{name}"] = Reason(
-                "composer", f"measures {plan.written_from + 1} to {plan.written_from + plan.bars} as written"
+                "composer",
+                f"measures {plan.written_from + 1} to {plan.written_from + plan.bars} as written",
             )
     return reasons

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from tonmeister.composer.frame import BarFrame
+from tonmeister.composer.phrases import chords_text, mode_name
+from tonmeister.composer.style import HarmonyStyle
 from tonmeister.model.score import ChordEvent, ChordSymbol, KeySignature, Measure, Mode
 from tonmeister.model.sheets import Bars
-from tonmeister.theory.chords import format_chord, is_minor
+from tonmeister.theory.chords import is_minor
 from tonmeister.theory.chordscale import is_tonic
-from tonmeister.theory.harmony import roman_chord
 from tonmeister.theory.notation import format_chords
+from tonmeister.units.time import Beats
 
 
 def home_key(written: Sequence[Measure]) -> KeySignature:
@@ -23,7 +26,9 @@ def home_key(written: Sequence[Measure]) -> KeySignature:
     chords = [chord.symbol for measure in written for chord in measure.chords if chord.symbol]
     outer = chords[-1:] + chords[:1]
     if outer and not any(is_tonic(symbol, key) for symbol in outer):
-        return relative if any(is_tonic(symbol, relative) for symbol in outer) else _signed(key, outer)
+        return (
+            relative if any(is_tonic(symbol, relative) for symbol in outer) else _signed(key, outer)
+        )
     return relative if outer and is_tonic(outer[0], relative) and _twice(outer, relative) else key
 
 
@@ -39,9 +44,12 @@ def _signed(key: KeySignature, outer: Sequence[ChordSymbol]) -> KeySignature:
     return key
 
 
-def intro_texts(written: Sequence[Measure], bars: Sequence[BarFrame]) -> Bars | None:
-    """The chords of the last full bars, the last one turned to the dominant; None if the last phrase
-    is in another metre or key than the beginning, or has no chords."""
+def intro_texts(
+    written: Sequence[Measure], bars: Sequence[BarFrame], style: HarmonyStyle
+) -> Bars | None:
+    """The chords of the last full bars, the last one turned to the dominant where the tune begins on
+    the tonic; None if the last phrase is in another metre or key than the beginning, or has no chords.
+    """
     start = bars[0]
     whole = [place for place, m in enumerate(written) if m.length == m.time.bar]
     last = whole[-len(bars) :]
@@ -49,28 +57,30 @@ def intro_texts(written: Sequence[Measure], bars: Sequence[BarFrame]) -> Bars | 
     fits = all(m.time == start.time and m.key == start.key for m in models)
     if len(last) < len(bars) or not fits or not any(m.chords for m in models):
         return None
-    texts = [_text(written, place) for place in last]
-    if not all(texts):
+    chords = [_chords(written, place, bar.length) for place, bar in zip(last, bars, strict=True)]
+    if not all(chords):
         return None
+    texts = [
+        format_chords(events, bar.time, bar.length)
+        for events, bar in zip(chords, bars, strict=True)
+    ]
     key = home_key(written)
     first = next((c.symbol for m in written for c in m.chords if c.symbol), None)
     if is_tonic(first, key):
-        texts[-1] = format_chord(roman_chord("V7", key))
+        texts[-1] = chords_text(tuple(style.lead_in[mode_name(key)].split()), key, bars[-1])
     return tuple(texts)
 
 
-def _text(written: Sequence[Measure], place: int) -> str:
-    """A measure's chords, the one that still sounds from before included."""
+def _chords(written: Sequence[Measure], place: int, length: Beats) -> list[ChordEvent]:
+    """A measure's chords within `length`, the one that still sounds from before included."""
     measure = written[place]
-    chords = list(measure.chords)
+    chords = [chord for chord in measure.chords if chord.onset < length]
     if not chords or chords[0].onset > 0:
         before = _sounding(written, place)
         if before is None:
-            return ""
-        chords.insert(0, ChordEvent(measure.length * 0, before))
-    if any(chord.onset >= measure.time.bar for chord in chords):
-        return ""
-    return format_chords(chords, measure.time, measure.length)
+            return []
+        chords.insert(0, ChordEvent(Fraction(0), before))
+    return chords
 
 
 def _sounding(written: Sequence[Measure], place: int) -> ChordSymbol | None:

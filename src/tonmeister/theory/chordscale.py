@@ -49,7 +49,9 @@ def tensions(symbol: ChordSymbol, key: KeySignature) -> frozenset[PitchClass]:
     """
     tones = {name.pitch_class for name in chord_names(symbol)}
     return frozenset(
-        pitch for pitch in chord_scale(symbol, key) if pitch not in tones and (pitch - 1) % 12 not in tones
+        pitch
+        for pitch in chord_scale(symbol, key)
+        if pitch not in tones and (pitch - 1) % 12 not in tones
     )
 
 

@@ -60,7 +60,9 @@ def parse_chords(text: str, time: TimeSignature, length: Beats) -> tuple[ChordEv
         name, mark, place = word.partition("@")
         onset = _onset(place, word, time, length) if mark else share
         if onset <= last:
-            raise NotationError(f"{word!r} does not come after the chord before it", "rising places")
+            raise NotationError(
+                f"{word!r} does not come after the chord before it", "rising places"
+            )
         last = onset
         if name != "%":
             events.append(ChordEvent(onset, _symbol(name)))
@@ -71,7 +73,8 @@ def format_chords(chords: Sequence[ChordEvent], time: TimeSignature, length: Bea
     """The text of a bar's chords; `parse_chords` reads it back. No chords: an empty text."""
     shares = _shares(len(chords), time, length)
     return " ".join(
-        format_chord(chord.symbol) + ("" if chord.onset == share else f"@{_place(chord.onset, time)}")
+        format_chord(chord.symbol)
+        + ("" if chord.onset == share else f"@{_place(chord.onset, time)}")
         for chord, share in zip(chords, shares, strict=True)
     )
 
@@ -141,7 +144,9 @@ def parse_notes(text: str, length: Beats) -> tuple[Note, ...]:
             notes.append(Note(onset, duration, pitch, tied=bool(match["tie"])))
         onset += duration
     if onset > length:
-        raise NotationError(f"the notes last {onset} quarters", f"at most the bar's {length} quarters")
+        raise NotationError(
+            f"the notes last {onset} quarters", f"at most the bar's {length} quarters"
+        )
     return tuple(notes)
 
 
