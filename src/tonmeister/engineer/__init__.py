@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tonmeister.engineer.bands import expected_bands_db
+    from tonmeister.engineer.bands import expected_bands_db, octave_bands, target_bands
     from tonmeister.engineer.listening import ReviewNote, listen
     from tonmeister.engineer.mastering import Mastered, master
     from tonmeister.engineer.measures import TrackMeasure, measure_track
@@ -33,16 +33,18 @@ __all__ = [
     "master",
     "measure_track",
     "mix",
+    "octave_bands",
     "propose_master",
     "propose_mix",
     "propose_room",
     "read_style",
     "read_target",
     "stems",
+    "target_bands",
 ]
 
 _HOMES = {
-    "bands": ("expected_bands_db",),
+    "bands": ("expected_bands_db", "octave_bands", "target_bands"),
     "listening": ("ReviewNote", "listen"),
     "mastering": ("Mastered", "master"),
     "measures": ("TrackMeasure", "measure_track"),

@@ -10,15 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from tonmeister.engineer.measures import TrackMeasure
+from tonmeister.engineer.style import read_style
 from tonmeister.model.sheets import EqBand, MixSheet, StripPlan
+from tonmeister.signal import spectrum
+from tonmeister.signal.buffer import AudioBuffer
 from tonmeister.signal.filters import design, magnitude_db
 from tonmeister.signal.loudness import k_weighting
-from tonmeister.signal.spectrum import OCTAVES_HZ
 
 Floats64: TypeAlias = npt.NDArray[np.float64]
 
 _RATE_HZ = 48000
-MIDDLES_HZ = np.array(OCTAVES_HZ)
+MIDDLES_HZ = np.array(spectrum.OCTAVES_HZ)
 
 
 @cache
@@ -57,3 +59,25 @@ def expected_bands_db(sheet: MixSheet, measures: dict[str, TrackMeasure]) -> tup
         if name in measures and not strip.mute:
             power += 10 ** (strip_bands_db(measures[name], strip) / 10)
     return tuple(round(float(level), 2) for level in 10 * np.log10(power))
+
+
+def octave_bands(buffer: AudioBuffer) -> tuple[tuple[float, float], ...]:
+    """The sound's octave bands as pairs (Hz, dB relative to 1 kHz), for pictures."""
+    return _relative(spectrum.octave_bands(buffer))
+
+
+def target_bands(style_name: str) -> tuple[tuple[float, float], ...]:
+    """The spectrum a style's records lean to, as pairs (Hz, dB relative to 1 kHz).
+
+    Raises:
+        StyleError: as `read_style`.
+    """
+    return _relative(read_style(style_name).master.spectrum_db)
+
+
+def _relative(levels_db: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    reference = levels_db[spectrum.OCTAVES_HZ.index(1000.0)]
+    return tuple(
+        (hz, round(level - reference, 2))
+        for hz, level in zip(spectrum.OCTAVES_HZ, levels_db, strict=True)
+    )

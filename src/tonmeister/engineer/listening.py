@@ -31,6 +31,9 @@ class ReviewNote:
     severity: str
     decision: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
 
 def listen(
     mastered: Mastered,

@@ -27,11 +27,14 @@ def kernel(function: KernelT) -> KernelT:
 
 
 def plain(samples: Samples32) -> Samples32:
-    """The same samples as a C-ordered, writeable float32 array, copied only if need be.
+    """The same samples as a read-only, C-ordered, aligned view, copied only if need be.
 
-    Kernels have one signature; a read-only or strided view would compile another one.
+    To numba a read-only array is another type than a writeable one. All kernel inputs are
+    read-only, so that sound straight from a mapped file needs neither copy nor new compilation.
     """
-    return np.require(samples, np.float32, ["C", "W"])
+    view = np.require(samples, np.float32, ["C", "A"]).view()
+    view.flags.writeable = False
+    return view
 
 
 def stereo(samples: Samples32) -> Samples32:

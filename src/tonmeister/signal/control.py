@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tonmeister.signal._jit import kernel
+from tonmeister.signal._jit import kernel, plain
 from tonmeister.signal.buffer import Samples32
 
 CONTROL_FRAMES = 16
@@ -80,4 +80,4 @@ def _add(bus: Samples32, x: Samples32, gain: float) -> None:
 
 def add(bus: Samples32, samples: Samples32, gain: float) -> None:
     """``bus += gain * samples`` without a temporary; both float32 (2, frames)."""
-    _add(bus, samples, gain)
+    _add(bus, plain(samples), gain)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tonmeister.model.sheets import CompressorPlan
-from tonmeister.signal._jit import kernel, plain, stereo
+from tonmeister.signal._jit import kernel, stereo
 from tonmeister.signal.buffer import AudioBuffer, Samples32
 from tonmeister.signal.control import CONTROL_FRAMES, Gains32, control_points, shape_stereo
 
@@ -114,6 +114,6 @@ def compress(
     if (key.frames, key.rate_hz) != (buffer.frames, buffer.rate_hz):
         raise ValueError("a side chain has the length and rate of what it drives")
     gains = compressor_gains(peak_levels(key.samples), plan, buffer.rate_hz)
-    out = plain(np.array(stereo(buffer.samples)))
+    out = np.array(stereo(buffer.samples))
     shape_stereo(out, gains, np.eye(2))
     return AudioBuffer(out[: buffer.channels], buffer.rate_hz)

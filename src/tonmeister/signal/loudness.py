@@ -51,6 +51,7 @@ class LoudnessCurves:
     seconds: Floats64
     momentary_lufs: Floats64
     short_term_lufs: Floats64
+    step_s: float = 0.1
 
 
 @cache
