@@ -275,7 +275,7 @@ def _strokes(track: Sequence[Event]) -> dict[int, list[_Stroke]]:
     found: defaultdict[int, list[_Stroke]] = defaultdict(list)
     for (channel, key), starts in ons.items():
         found[channel] += _paired(starts, offs[channel, key], key, end)
-    return {channel: sorted(line) for channel, line in found.items()}
+    return {c: sorted(line, key=lambda s: (s[0], s[2], s[1])) for c, line in found.items()}
 
 
 def _paired(
