@@ -23,7 +23,12 @@ def start(code, *args):
     environment = {**os.environ, "PYTHONPATH": SOURCES}
     command = [sys.executable, *(["-c", code] if isinstance(code, str) else [str(code)]), *args]
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 
@@ -108,6 +113,22 @@ def test_killed_at_any_moment_and_run_again_it_gives_the_same_bytes(tmp_path):
     store.sweep()
     assert list((store.folder / "temporary").iterdir()) == []
     assert contents(store) == contents(reference)
+
+
+@pytest.mark.parametrize("pool", ["threads", "processes"])
+def test_ctrl_c_at_the_terminal_stops_between_jobs_and_keeps_what_is_finished(tmp_path, pool):
+    process = start(GRAPH, str(tmp_path), pool)
+    assert process.stdout.readline() == "two done\n"
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGINT
+    assert err.count("Traceback") == err.count("KeyboardInterrupt") == 1
+    store = Store(tmp_path)
+    finished = {receipt.target for receipt in store.receipts.latest()}
+    assert {"slow/0", "slow/1"} <= finished <= {f"slow/{i}" for i in range(4)}
+    assert list((tmp_path / "temporary").iterdir()) == []
+    again = Build(store).make(Job("slow/0", small_graph.SLOW, {"name": "0"}))
+    assert not again.made
 
 
 HOLD = """

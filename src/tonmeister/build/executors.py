@@ -109,8 +109,8 @@ class ProcessExecutor(_Pooled):
         return super().submit(function, *args)
 
     def _start(self) -> Pool:
-        import multiprocessing  # noqa: PLC0415  (slow to import, and seldom needed)
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
 
         # Not "fork": a forked copy of a process with threads may hang.
         kinds = multiprocessing.get_all_start_methods()

@@ -15,14 +15,10 @@ from tonmeister.build.traces import Output
 
 
 class Ledger:
-    """Knows what the store holds of which step.
-
-    Remembers which target gave which content, so that reasons can name it.
-    """
+    """Knows what the store holds of which step."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._origins: dict[Digest, str] = {}
 
     def find(self, job: Job) -> Made | None:
         """The job's result, if it was made before and its contents are there, whole."""
@@ -51,7 +47,7 @@ class Ledger:
         digests = _digests(outputs)
         latest = next(iter(self.store.receipts.read(job.target)), None)
         for digest in digests.values():
-            self._origins.setdefault(digest, job.target)
+            self.store.origins.setdefault(digest, job.target)
         if not made and latest and latest.key == job.key and latest.outputs == digests:
             # Nothing new: the receipt still tells why it was made.
             receipt = replace(latest, made=False, seconds=0.0, reasons=(SAME,))
@@ -67,7 +63,7 @@ class Ledger:
                 tools=job.recipe.tools,
                 seconds=round(seconds, 3),
                 made=made,
-                reasons=reasons_for(job, latest, made=made, origins=self._origins),
+                reasons=reasons_for(job, latest, made=made, origins=self.store.origins),
                 why=job.why,
             )
             self.store.receipts.write(receipt)

@@ -28,7 +28,7 @@ class Recipe:
         version: raised whenever the same inputs shall give other bytes.
         run: gets the inputs as blobs and the parameters, gives the outputs by name. For a
             `ProcessExecutor` it must be importable: a function at the top of a module.
-        tools: what else decides the bytes: "libfluidsynth 2.3.1", `code_version(run)`.
+        tools: what else decides the bytes: "libfluidsynth 2.3.1", a digest of the program's source.
     """
 
     name: str

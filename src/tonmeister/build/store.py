@@ -70,6 +70,9 @@ class Store:
     Args:
         folder: where.
         limit_bytes: what `sweep` reduces the contents to.
+
+    Attributes:
+        origins: which target gave which content, as far as this object has seen it.
     """
 
     def __init__(self, folder: Path, *, limit_bytes: int = 8 << 30) -> None:
@@ -77,6 +80,7 @@ class Store:
         self.limit_bytes = limit_bytes
         self.traces = Traces(self.folder / "traces", self.folder / "temporary")
         self.receipts = Receipts(self.folder / "receipts", self.folder / "temporary")
+        self.origins: dict[Digest, str] = {}
         self._trusted: set[Digest] = set()
 
     def put(self, payload: Payload) -> Digest:

@@ -4,9 +4,10 @@ import hashlib
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
-from tonmeister.build import Build, Job, Recipe, Store, ThreadExecutor
+from tonmeister.build import Build, Job, ProcessExecutor, Recipe, Store, ThreadExecutor
 
 PARTS = ("bass", "drums", "piano", "strings")
 
@@ -57,7 +58,33 @@ def make_all(build, executor=None, text="la la"):
     return {made.target: dict(made.outputs) for made in (text_made, *parts, mixed)}
 
 
+def slow(inputs, params):
+    time.sleep(0.2)
+    return {"out": params["name"].encode()}
+
+
+SLOW = Recipe("slow", 1, slow)
+
+
+def make_slowly(folder, executor):
+    """Jobs that wait to be interrupted; tells when two are done and the third starts."""
+    states = []
+
+    def tell(event):
+        states.append(event.state)
+        if event.state == "start" and states.count("done") == 2:
+            print("two done", flush=True)
+
+    jobs = [Job(f"slow/{i}", SLOW, {"name": str(i)}) for i in range(20)]
+    with executor:
+        Build(Store(folder), on_event=tell).make_all(jobs, executor=executor)
+
+
 if __name__ == "__main__":
-    with ThreadExecutor(2) as threads:
-        outputs = make_all(Build(Store(Path(sys.argv[1]))), threads)
-    sys.stdout.write(outputs["mix"]["mix"])
+    if len(sys.argv) > 2:
+        pool = ThreadExecutor if sys.argv[2] == "threads" else ProcessExecutor
+        make_slowly(Path(sys.argv[1]), pool(2))
+    else:
+        with ThreadExecutor(2) as threads:
+            outputs = make_all(Build(Store(Path(sys.argv[1]))), threads)
+        print(outputs["mix"]["mix"], end="")
