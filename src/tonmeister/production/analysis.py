@@ -27,6 +27,7 @@ def report_of(
     """Gather everything that the report's page shows."""
     from tonmeister import engineer
     from tonmeister.signal import loudness
+    from tonmeister.signal.spectrum import octave_bands
 
     song, sheet, vision = work.load_song(), work.draft.sheet, work.vision
     if sheet.master is None:
@@ -43,12 +44,12 @@ def report_of(
         chords=tuple((seconds(c.onset), format_chord(c.symbol)) for c in song.chords),
         parts={name: _roll(played) for name, played in performances.items()},
         wave=envelope(master, WAVE_SLICES),
-        momentary=Curve(curves.step_s, tuple(float(v) for v in curves.momentary_lufs)),
-        short_term=Curve(curves.step_s, tuple(float(v) for v in curves.short_term_lufs)),
+        momentary=_curve(curves.seconds, curves.momentary_lufs),
+        short_term=_curve(curves.seconds, curves.short_term_lufs),
         integrated_lufs=facts["loudness_lufs"],
         target_lufs=sheet.master.loudness_lufs,
-        bands=engineer.octave_bands(master),
-        target_bands=engineer.target_bands(vision.style),
+        bands=_relative(octave_bands(master)),
+        target_bands=_relative(engineer.read_style(vision.style).master.spectrum_db),
         mix=sheet.mix or {},
         reasons=work.draft.reasons,
         decisions=work.material.decisions,
@@ -79,6 +80,20 @@ def _roll(played: Performance) -> tuple[RollNote, ...]:
     return tuple(
         RollNote(note.start, note.length, note.key, note.velocity) for note in played.notes
     )
+
+
+def _curve(seconds: Any, values: Any) -> Curve:
+    points = zip(seconds.tolist(), values.tolist(), strict=True)
+    return Curve(tuple((round(at, 3), round(value, 2)) for at, value in points))
+
+
+def _relative(levels_db: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    """Octave bands relative to the one at 1 kHz, with their middles in Hz."""
+    from tonmeister.signal.spectrum import OCTAVES_HZ
+
+    reference = levels_db[OCTAVES_HZ.index(1000.0)]
+    pairs = zip(OCTAVES_HZ, levels_db, strict=True)
+    return tuple((hz, level - reference) for hz, level in pairs)
 
 
 def envelope(audio: AudioBuffer, slices: int) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -123,9 +123,11 @@ class Production:
         from tonmeister.production.pipeline import Material
 
         sheet = self.folder.lead_sheet()
+        brief = producer.read_brief(self.folder.brief)
+        journal = producer.Journal(self.folder.journal).read()
         return Material(
-            brief=producer.read_brief(self.folder.brief),
-            decisions=producer.Journal(self.folder.journal).read(),
+            brief=brief,
+            decisions=(*producer.brief_decisions(brief), *journal),
             lead_sheet_file=sheet.read_bytes() if sheet else None,
         )
 
@@ -156,17 +158,21 @@ class Production:
         return fresh, reasons
 
     def decisions(self) -> tuple[Decision, ...]:
-        """The decisions in force."""
+        """The decisions in force, the brief's own wishes first."""
         from tonmeister import producer
 
-        return producer.Journal(self.folder.journal).read()
+        return producer.effective(self.material().decisions)
 
     def why(self, path: str) -> list[str]:
         """Why a value is what it is, in sentences."""
         from tonmeister import producer
 
-        _, reasons = self.sheet()
-        return producer.why(path, reasons, self.decisions())
+        sheet, reasons = self.sheet()
+        place, _ = producer.resolve(path, sheet)
+        kinds = {name: plan.kind for name, plan in (sheet.form or {}).items()}
+        found = producer.provenance(str(place), reasons, self.decisions(), kinds=kinds)
+        lines = [f"{found.by}: {found.why}"]
+        return lines + [f"also considered: {other}" for other in found.considered]
 
     # -- work ---------------------------------------------------------------------------------
 
@@ -208,11 +214,11 @@ class Production:
         work.draft.decisions = work.material.decisions
         with self._locked():
             pipeline.run(work, until="arrange")
-        asleep = [d.path for d in work.draft.dormant if d in ahead]
+        asleep = [(d.path, why) for d, why in work.draft.dormant if d in ahead]
         if asleep:
             raise DecisionError(
-                "fits nothing in this production",
-                where=", ".join(asleep),
+                asleep[0][1],
+                where=asleep[0][0],
                 hint="`tonmeister sheet` shows the sections and parts there are.",
             )
 
@@ -251,10 +257,11 @@ class Production:
 
     def _finish(self, work: Work, mark: str, until: str, started: float) -> Produced:
         from tonmeister.build import write_atomic
+        from tonmeister.instruments import BuiltInSource
 
-        notes = [f"not in force at present: {d.path}" for d in work.draft.dormant]
-        if work.source.remark:
-            notes.append(work.source.remark)
+        notes = [f"{d.path} is not in force at present: {why}" for d, why in work.draft.dormant]
+        if isinstance(work.source, BuiltInSource):
+            notes.append(f"played by the built-in instruments: {work.source.reason}")
         bench = work.bench
         write_atomic(self.folder.state, work.draft.dump())
         if until != "master":

@@ -8,7 +8,7 @@ from typing import Any
 
 from tonmeister.model.reason import Decision, Reason
 from tonmeister.model.sheets import ProductionSheet
-from tonmeister.producer import cascade
+from tonmeister.producer import cascade, effective
 from tonmeister.production.recipes.papers import canonical
 
 
@@ -18,14 +18,14 @@ class Draft:
 
     Attributes:
         proposed: the same branches before decisions were laid over them.
-        dormant: decisions that fit nothing at present (their section is gone, say).
+        dormant: decisions that fit nothing at present (their section is gone, say), and why.
     """
 
     decisions: tuple[Decision, ...] = ()
     sheet: ProductionSheet = field(default_factory=ProductionSheet)
     proposed: ProductionSheet = field(default_factory=ProductionSheet)
     reasons: dict[str, Reason] = field(default_factory=dict)
-    dormant: list[Decision] = field(default_factory=list)
+    dormant: list[tuple[Decision, str]] = field(default_factory=list)
 
     @property
     def kinds(self) -> dict[str, str]:
@@ -37,13 +37,17 @@ class Draft:
         self.proposed = self.proposed.model_copy(update={root: proposal})
         self.reasons.update(reasons)
         decided = cascade(
-            root, proposal, self.decisions, kinds=self.kinds, dormant=self.dormant.append
+            root,
+            proposal,
+            self.decisions,
+            kinds=self.kinds,
+            dormant=lambda decision, why: self.dormant.append((decision, why)),
         )
         self.sheet = self.sheet.model_copy(update={root: decided})
 
     def is_decided(self, path: str) -> bool:
         """Whether a decision stands at exactly this path."""
-        return any(decision.path == path for decision in self.decisions)
+        return any(decision.path == path for decision in effective(self.decisions))
 
     def dump(self) -> bytes:
         """The state that `sheet` and `why` show without making anything."""
@@ -55,7 +59,7 @@ class Draft:
                     path: {"by": r.by, "why": r.why, "considered": list(r.considered)}
                     for path, r in self.reasons.items()
                 },
-                "dormant": [decision.path for decision in self.dormant],
+                "dormant": [decision.path for decision, _ in self.dormant],
             }
         )
 

@@ -205,7 +205,7 @@ def frames(work: Work) -> int:
 def render(work: Work) -> None:
     """Each part's dry track, the longest work first so that no thread waits at the end."""
     length = frames(work)
-    code = identity.code("instruments", "signal/buffer.py", "engineer/measure.py")
+    code = identity.code("instruments", "signal", "engineer/measures.py")
     recipe = Recipe("render", 1, sounding.render_with(work.source))
     steps = [
         Step(
@@ -246,7 +246,8 @@ def mix(work: Work) -> None:
     }
     inputs = {f"measure {name}": digest for name, digest in work.measures.items()}
     recipe = Recipe("plan the mix", 1, sounding.plan_mix)
-    step = Step("plan", recipe, base, {**inputs, "sheet": work.paper("song")})
+    plan = {**base, "target": work.material.brief.loudness or "streaming"}
+    step = Step("plan", recipe, plan, {**inputs, "sheet": work.paper("song")})
     _settle(work, "mix", step, "mix", "room", "master")
     inputs = {f"dry {name}": digest for name, digest in work.dry.items()}
     inputs["sheet"] = work.paper("mix", "room")
@@ -259,7 +260,9 @@ def master(work: Work) -> None:
     """The master from the premaster."""
     params = {
         "rate_hz": sounding.RATE_HZ,
+        "style": work.vision.style,
         "code": identity.code("engineer", "signal", "formats/audio"),
+        "data": identity.data(f"styles/{work.vision.style}/mix.toml"),
     }
     inputs = {"audio": work.premaster, "sheet": work.paper("master")}
     recipe = Recipe("master", 1, sounding.master)

@@ -8,6 +8,7 @@ from typing import Any
 from tonmeister.build import Inputs, Payload
 from tonmeister.model import codec
 from tonmeister.model.performance import Performance
+from tonmeister.model.reason import Proposal
 from tonmeister.model.score import Part, PartRole, Song
 from tonmeister.model.sheets import PlayerPlan
 from tonmeister.production.recipes.papers import canonical, dump_proposal, load_sheet
@@ -67,11 +68,17 @@ def plan_mix(inputs: Inputs, params: Params) -> Outputs:
         info.name: codec.load(engineer.TrackMeasure, inputs[f"measure {info.name}"].read())
         for info in tracks
     }
-    proposals = {
+    proposals: dict[str, Proposal[Any]] = {
         "mix": engineer.propose_mix(tracks, measures, style),
         "room": engineer.propose_room(song, style),
-        "master": engineer.propose_master(song, style),
     }
+    sheet = proposals["mix"].sheet
+    proposals["master"] = engineer.propose_master(
+        song,
+        style,
+        target=params["target"],
+        bands_db=engineer.expected_bands_db(sheet, measures),
+    )
     return {"proposal": dump_proposal(proposals)}
 
 
@@ -124,15 +131,22 @@ def master(inputs: Inputs, params: Params) -> Outputs:
     premaster = audio_of(inputs["audio"].read(), params["rate_hz"])
     done = engineer.master(premaster, plan)
     loudness = done.loudness
+    style = engineer.read_style(params["style"])
+    notes = engineer.listen(done, plan=plan, spectrum_db=style.master.spectrum_db)
     facts = {
         "loudness_lufs": round(loudness.integrated_lufs, 2),
         "range_lu": round(loudness.range_lu, 2),
         "true_peak_dbtp": round(loudness.true_peak_dbtp, 2),
         "length_s": round(done.audio.seconds, 3),
-        "remarks": [str(note) for note in engineer.listen(done)],
+        "remarks": [_remark(note) for note in notes],
     }
     return {
         "wav": audio.write_wav(done.audio, bits=24),
         "gain": memoryview(done.gain).cast("B"),
         "facts": canonical(facts),
     }
+
+
+def _remark(note: Any) -> str:
+    mend = f" (to mend it: tonmeister decide NAME {note.decision})" if note.decision else ""
+    return f"{note.where}: {note.what}{mend}"

@@ -22,10 +22,9 @@ class RollNote:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Values at even steps of time."""
+    """Values along time, as pairs (seconds, value)."""
 
-    step_s: float
-    values: tuple[float, ...]
+    points: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)

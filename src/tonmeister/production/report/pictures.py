@@ -155,14 +155,11 @@ def loudness(report: Report) -> str:
     """Momentary and short-term loudness over time, integrated and target as lines."""
     height, top, bottom = 220.0, 12.0, 188.0
     scale = time_scale(report.section_starts[-1])
-    ceiling = max(-6.0, *(v + 1 for v in report.momentary.values or (-70.0,)))
+    ceiling = max(-6.0, *(v + 1 for _, v in report.momentary.points))
     rows = Scale(-42.0, math.ceil(ceiling), bottom, top)
     body = [levels(rows, [-40, -30, -20, -10], " LUFS"), _section_lines(report, scale, top, bottom)]
-    for curve, css, lag in (
-        (report.momentary, "momentary", 0.4),
-        (report.short_term, "shortterm", 3.0),
-    ):
-        body.append(polyline(_curve_points(curve, scale, rows, lag), css))
+    for curve, css in ((report.momentary, "momentary"), (report.short_term, "shortterm")):
+        body.append(polyline(_curve_points(curve, scale, rows), css))
     y = rows(report.integrated_lufs)
     body.append(line(LEFT, y, WIDTH - RIGHT, y, "integrated"))
     body.append(
@@ -173,12 +170,11 @@ def loudness(report: Report) -> str:
     return picture(height, "".join(body), title="Loudness over time")
 
 
-def _curve_points(curve: Curve, scale: Scale, rows: Scale, lag: float) -> list[tuple[float, float]]:
-    thin = max(1, len(curve.values) // 1500)
+def _curve_points(curve: Curve, scale: Scale, rows: Scale) -> list[tuple[float, float]]:
+    thin = max(1, len(curve.points) // 1500)
     return [
-        (scale(min(scale.high, lag + i * curve.step_s)), rows(max(rows.low, value)))
-        for i, value in enumerate(curve.values)
-        if i % thin == 0
+        (scale(min(scale.high, at)), rows(max(rows.low, value)))
+        for at, value in curve.points[::thin]
     ]
 
 
