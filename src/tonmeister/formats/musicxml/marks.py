@@ -57,16 +57,17 @@ def sound_marks(sound: etree._Element, onset: Beats) -> Iterator[RawMark]:
 
 
 def _seen(element: etree._Element, onset: Beats, tempo: Fraction | None) -> Iterator[RawMark]:
+    text = " ".join((element.text or "").split())
     if element.tag in {"segno", "coda"}:
         yield RawMark(element.tag, onset)
-    elif element.tag == "rehearsal" and (element.text or "").strip():
-        yield RawMark("section", onset, certain=True, text=element.text.strip())
+    elif element.tag == "rehearsal" and text:
+        yield RawMark("section", onset, certain=True, text=text)
     elif element.tag == "metronome":
         figure = _metronome(element, tempo)
         if figure is not None:
             yield RawMark("tempo", onset, tempo=figure)
     elif element.tag == "words":
-        yield from word_marks(" ".join((element.text or "").split()), onset)
+        yield from word_marks(text, onset)
 
 
 def word_marks(text: str, onset: Beats) -> Iterator[RawMark]:

@@ -1,0 +1,72 @@
+"""Finding tuplets: stretches of a bar that halving the beat cannot reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from tonmeister.model.score import TimeSignature
+from tonmeister.units.time import Beats
+
+_SIZES = tuple(Fraction(1, 4) * 2**i for i in range(5))
+_DOTTED_SIZES = tuple(Fraction(3, 8) * 2**i for i in range(4))
+_COUNTS = frozenset({3, 5, 7, 9, 11, 13, 15})
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A tuplet: `actual` notes from `start` to `end` in the time of `normal` ones."""
+
+    start: Beats
+    end: Beats
+    actual: int
+    normal: int
+
+
+def zones(boundaries: Sequence[Beats], time: TimeSignature) -> list[Zone]:
+    """The tuplets that notes and rests with these boundaries (rising) need, left to right.
+
+    Of the spans that would do, the one that cuts fewest notes is taken, then the shortest. A place
+    that no plain tuplet reaches gets none.
+    """
+    found: list[Zone] = []
+    for place in boundaries:
+        if _odd(place) == 1 or (found and place < found[-1].end):
+            continue
+        free = found[-1].end if found else boundaries[0]
+        sizes = _SIZES + (_DOTTED_SIZES if time.compound else ())
+        options = [zone for size in sizes if (zone := _zone(place, size, free, boundaries))]
+        if options:
+            found.append(min(options, key=lambda zone: _cost(zone, boundaries)))
+    return found
+
+
+def _odd(position: Beats) -> int:
+    """The odd part of a position's denominator: 1 where halving beats leads."""
+    denominator = position.denominator
+    while denominator % 2 == 0:
+        denominator //= 2
+    return denominator
+
+
+def _zone(place: Beats, size: Fraction, free: Beats, boundaries: Sequence[Beats]) -> Zone | None:
+    start = place // size * size
+    end = start + size
+    if start < free or end > boundaries[-1]:
+        return None
+    inside = [(at - start) / size for at in boundaries if start <= at <= end]
+    actual = lcm(*(_odd(at) for at in inside))
+    if actual not in _COUNTS:
+        return None
+    beat = 3 if _odd(1 / size) == 3 else 1
+    normal = beat
+    while normal * 2 < actual:
+        normal *= 2
+    return Zone(start, end, actual, normal)
+
+
+def _cost(zone: Zone, boundaries: Sequence[Beats]) -> tuple[int, Fraction]:
+    cut = (zone.start not in boundaries) + (zone.end not in boundaries)
+    return (cut, zone.end - zone.start)
