@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tonmeister.producer.brief import Brief, dump_brief, make_brief, read_brief
     from tonmeister.producer.cascading import cascade, deciding, provenance
-    from tonmeister.producer.decide import parse_decision, resolve, section_kinds
+    from tonmeister.producer.decide import parse_decision, parse_decisions, resolve, section_kinds
     from tonmeister.producer.journal import Journal, effective
     from tonmeister.producer.understanding import Understanding, Understood, understand
     from tonmeister.producer.vision import brief_decisions, envision
@@ -22,6 +22,7 @@ _HOMES = {
     "deciding": "cascading",
     "provenance": "cascading",
     "parse_decision": "decide",
+    "parse_decisions": "decide",
     "resolve": "decide",
     "section_kinds": "decide",
     "Journal": "journal",
@@ -46,6 +47,7 @@ __all__ = [
     "envision",
     "make_brief",
     "parse_decision",
+    "parse_decisions",
     "provenance",
     "read_brief",
     "resolve",

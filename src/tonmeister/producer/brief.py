@@ -11,9 +11,11 @@ from typing import Annotated, Any
 import tomli_w
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from tonmeister import data
 from tonmeister.errors import BriefError
 from tonmeister.producer import fields
 from tonmeister.producer.lexicon import lexicon
+from tonmeister.producer.words import split
 
 
 def _texts(value: Any) -> Any:
@@ -33,6 +35,35 @@ def _parts(value: Any) -> Any:
     return [known.part_named(text) or "-".join(text.lower().split()) for text in texts]
 
 
+def _moods(value: Any) -> Any:
+    """The lexicon's moods that these words mean."""
+    texts = _texts(value)
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        return texts
+    return [_mood(text) for text in texts]
+
+
+def _mood(text: str) -> str:
+    known = lexicon()
+    if "-".join(text.lower().split()) in known.moods:
+        return "-".join(text.lower().split())
+    found = [e.value for e in known.phrases.get(split(text), ()) if e.path == "mood"]
+    if not found:
+        words = [word for mood in known.moods.values() for word in mood.words]
+        near = get_close_matches(text.lower(), words, n=3) or list(known.moods)
+        raise ValueError(f"{text!r} is not a mood we know; one of {', '.join(near)}")
+    return found[0]
+
+
+def _target(text: str) -> str:
+    """A loudness target's name."""
+    name = "-".join(text.lower().split())
+    found = [e.value for e in lexicon().phrases.get(split(text), ()) if e.path == "loudness"]
+    if name not in data.names("targets") and not found:
+        raise ValueError(f"{text!r} is no target; one of {', '.join(data.names('targets'))}")
+    return name if name in data.names("targets") else found[0]
+
+
 def _reader(read: Callable[[Any], Any]) -> BeforeValidator:
     return BeforeValidator(lambda value: value if value is None else read(value))
 
@@ -42,7 +73,7 @@ def _text_reader(read: Callable[[str], str]) -> BeforeValidator:
 
 
 Parts = Annotated[tuple[str, ...], BeforeValidator(_parts)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Moods = Annotated[tuple[str, ...], BeforeValidator(_moods)]
 
 
 class Brief(BaseModel):
@@ -81,9 +112,11 @@ class Brief(BaseModel):
     instruments: dict[str, str] = Field(
         default_factory=dict, description="part to instrument: bass = upright bass"
     )
-    mood: Texts = Field(default=(), description="words such as slow, warm, sad")
+    mood: Moods = Field(default=(), description="words such as slow, warm, sad")
     seed: int | None = Field(default=None, ge=0, description="another number, another song")
-    loudness: str | None = Field(default=None, description="a target's name: streaming, broadcast")
+    loudness: Annotated[str | None, _text_reader(_target)] = Field(
+        default=None, description="a target's name: streaming, ebu-r128"
+    )
     sentence: str | None = Field(default=None, description="the user's own words")
 
 
@@ -125,7 +158,11 @@ def read_brief(path: Path) -> Brief:
     except OSError as error:
         raise BriefError(f"cannot be read: {error.strerror}", where=str(path)) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BriefError(f"not a TOML file: {error}", where=str(path), expected='lines such as style = "ballad"') from error  # fmt: skip
+        raise BriefError(
+            f"not a TOML file: {error}",
+            where=str(path),
+            expected='lines such as style = "ballad"',
+        ) from error
     values.pop("schema", None)
     return make_brief(values, str(path))
 

@@ -57,7 +57,8 @@ def cascade(
     mine = [(path, d) for path, d in mine if path.root == root]
     if not mine:
         return proposal_sheet
-    adapter: TypeAdapter[Any] = TypeAdapter(ProductionSheet.model_fields[root].annotation)
+    annotation: Any = ProductionSheet.model_fields[root].annotation
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation)
     tree = adapter.dump_python(proposal_sheet, mode="json")
     tell = dormant or (lambda _decision, _why: None)
     for path, decision in _ordered(mine, tree, kinds):
@@ -66,7 +67,7 @@ def cascade(
     return result
 
 
-def _laid(  # noqa: PLR0913, PLR0917
+def _laid(
     tree: Any,
     path: Path,
     decision: Decision,

@@ -1,4 +1,4 @@
-"""Decisions as typed: ``tempo=84``, ``arrangement.bridge.strings=off``, ``harmony.verse[3]=Gm7 C9``."""
+"""Decisions as typed: ``tempo=84``, ``mix.vocal.level=+2 dB``, ``harmony.verse[3]=Gm7 C9``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from tonmeister import data
 from tonmeister.errors import DecisionError
 from tonmeister.model.sheets import ProductionSheet, SongSheet
 from tonmeister.producer.paths import ANY, Path, Span, Step
 from tonmeister.producer.tree import ROOT, Place, all_paths, child, names_at, values_at
-from tonmeister.producer.values import Impossible, limits_text, read_value
+from tonmeister.producer.values import Impossible, read_value
 
 SWITCHES = {"on": False, "mute": True}
-"""Fields that ``on`` and ``off`` set when they are said of a whole sheet; True: the other way round."""
+"""Fields that ``on`` and ``off`` set when said of a whole sheet; True: the other way round."""
+
+
+TARGET = "master.target"
+
+
+def target_entries(name: str) -> tuple[tuple[str, Any], ...]:
+    """A loudness target as entries of the master's sheet: its name, loudness and ceiling.
+
+    Raises:
+        StyleError: there is no such target.
+    """
+    table = data.read("targets", name)
+    fields = ("loudness_lufs", "true_peak_dbtp")
+    return ((TARGET, name), *((f"master.{field}", float(table[field])) for field in fields))
 
 
 def section_kinds(sheet: ProductionSheet | None) -> dict[str, str]:
@@ -36,7 +51,7 @@ def parse_decision(
     Args:
         text: as typed.
         sheet: what stands now; None: only the types are checked.
-        choices: the allowed texts at a canonical path, empty if any (for what only data files know).
+        choices: the allowed texts at a canonical path, empty if any may stand there.
 
     Raises:
         DecisionError: the path is unknown (the nearest are given) or the value impossible (the
@@ -62,6 +77,28 @@ def parse_decision(
     _check_choice(value, str(path), choices)
     _check_rows(value, path, place, present)
     return str(path), value
+
+
+def parse_decisions(
+    texts: Sequence[str],
+    *,
+    sheet: ProductionSheet | None = None,
+    choices: Callable[[str], Sequence[str]] | None = None,
+) -> tuple[tuple[str, Any], ...]:
+    """Decisions made together, and what goes with them: a target of the master brings its loudness
+    and its ceiling, unless they are decided here, too.
+
+    Raises:
+        DecisionError: as `parse_decision`.
+    """
+    said = [parse_decision(text, sheet=sheet, choices=choices) for text in texts]
+    paths = {path for path, _ in said}
+    found: list[tuple[str, Any]] = []
+    for path, value in said:
+        found.append((path, value))
+        if path == TARGET:
+            found += [entry for entry in target_entries(value)[1:] if entry[0] not in paths]
+    return tuple(found)
 
 
 def resolve(text: str, sheet: ProductionSheet | None = None) -> tuple[Path, Place]:
@@ -98,7 +135,7 @@ def resolve(text: str, sheet: ProductionSheet | None = None) -> tuple[Path, Plac
     return Path(tuple(walked)), place
 
 
-def _known_step(  # noqa: PLR0913, PLR0917  (one step needs its whole surroundings)
+def _known_step(
     step: Step,
     place: Place,
     nodes: Sequence[Any],
@@ -198,6 +235,3 @@ def _check_rows(value: Any, path: Path, place: Place, present: Sequence[Any]) ->
             expected=f"{' or '.join(map(str, sorted(counts)))} bars with | between them",
             hint="Decide form.<section>.bars to make a section longer or shorter.",
         )
-
-
-__all__ = ["limits_text", "parse_decision", "resolve", "section_kinds"]

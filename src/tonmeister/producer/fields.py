@@ -20,13 +20,16 @@ LONGEST_S = 3600.0
 SHORTEST_S = 5.0
 SLOWEST, FASTEST = 20.0, 400.0
 
-_ACCIDENTALS = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b", "is": "#"}
-_MODES = {"min": "minor", "m": "minor", "maj": "major", "moll": "minor", "dur": "major", "aeolian": "minor", "ionian": "major"}  # fmt: skip
+_ACCIDENTALS = {"sharp": "#", "flat": "b", "♯": "#", "♭": "b"}
+_MODES = {
+    "min": "minor", "m": "minor", "moll": "minor", "aeolian": "minor",
+    "maj": "major", "dur": "major", "ionian": "major",
+}  # fmt: skip
 _NOTE = re.compile(r"([A-Ga-g])\s*(sharp|flat|#|b|♯|♭)?\s*(.*)")
 
 
 def key_text(value: str) -> str:
-    """``"D minor"`` from ``d minor``, ``Dm``, ``B flat``, ``F#m``, ``E-flat major``, ``E dorian``."""
+    """``"D minor"`` from ``d minor``, ``Dm``; also ``B flat``, ``E-flat major``, ``E dorian``."""
     match = _NOTE.fullmatch(" ".join(value.replace("-", " ").split()))
     if not match:
         raise ValueError(f"{value!r} is not a key; write it like D minor, Bb or F#m")

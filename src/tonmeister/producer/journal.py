@@ -44,7 +44,7 @@ class Journal:
         self._now = now
 
     def read(self) -> tuple[Decision, ...]:
-        """All that was ever written, oldest first, undo entries included; empty if no file is there.
+        """All that was ever written, oldest first, undo entries included; empty without a file.
 
         Raises:
             ProductionError: the file cannot be read, is damaged, or a newer version wrote it.
@@ -153,7 +153,7 @@ class Journal:
             raise ProductionError(
                 f"the decision was not written down: {error.strerror or error}",
                 where=str(self.file),
-                hint="Nothing has changed; see that the folder exists, can be written and has room.",
+                hint="Nothing has changed; see that the folder is there, writable and has room.",
             ) from error
 
     def _set_aside(self, torn: bytes) -> None:
@@ -171,7 +171,7 @@ class Journal:
 
 
 def effective(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
-    """The decisions that hold: without those taken back, and without the undo entries themselves."""
+    """The decisions that hold: without those taken back and the undo entries themselves."""
     undone = _undone(decisions)
     return tuple(d for d in decisions if d.kind == "decide" and d.revision not in undone)
 
@@ -224,11 +224,22 @@ def _read_line(line: bytes, where: str) -> list[Decision]:
             hint="Use the version that wrote it, or a newer one.",
         )
     try:
-        common = {key: str(record.get(key, "")) for key in ("by", "why", "kind", "at")}
-        revision = int(record["revision"])
-        if common["kind"] == "undo":
-            return [Decision(revision, "", None, **common, undoes=int(record["undoes"]))]
-        return [Decision(revision, str(e["path"]), e["value"], **common) for e in record["entries"]]
+        kind, revision = str(record.get("kind", "decide")), int(record["revision"])
+        undoes = int(record["undoes"]) if kind == "undo" else 0
+        entries = record["entries"] if kind == "decide" else [{"path": "", "value": None}]
+        return [
+            Decision(
+                revision,
+                str(entry["path"]),
+                entry["value"],
+                by=str(record.get("by", "")),
+                why=str(record.get("why", "")),
+                kind=kind,
+                undoes=undoes,
+                at=str(record.get("at", "")),
+            )
+            for entry in entries
+        ]
     except (ValueError, TypeError, KeyError) as error:
         raise _damaged(where) from error
 

@@ -69,7 +69,7 @@ def band_proposal(
     else:
         parts, why = _usual_band(brief, style, moods)
     lead, about_lead = _lead(brief, style, parts, singer)
-    rest = [part for part in parts if part != lead]
+    rest = [f"{part}2" if f"{part}1" == lead else part for part in parts if part != lead]
     band = tuple(dict.fromkeys([lead, *rest]))
     exactly = bool(brief.band) and not about_lead
     reason = "; ".join([*why, about_lead] if about_lead else why)
@@ -82,7 +82,8 @@ def _usual_band(
     colour = style.colour
     parts = list(colour.band if colour and colour.band else style.card.band.usual)
     of_kind = bool(colour and colour.band)
-    why = [f"the usual band of a {style.title}" if of_kind else style.card.band.why]
+    usual = style.kind if style.stands_in else style.title
+    why = [f"the usual band for {usual}" if of_kind else style.card.band.why]
     for word, mood in zip(brief.mood, moods, strict=False):
         gone = [part for part in mood.leave if part in parts]
         new = [part for part in mood.add if part not in parts]
@@ -111,11 +112,30 @@ def _lead(brief: Brief, style: StyleChoice, parts: Sequence[str], singer: str) -
     melodic = [part for part in asked if part in known and known[part].melodic]
     if melodic:
         return melodic[0], f"the {melodic[0]} has the tune"
-    if len(parts) == 1:
-        return parts[0], ""
+    if brief.band:
+        return _lead_of_asked(style, parts)
     wish = style.card.band.lead
-    if wish in brief.without or not wish:
-        spare = [part for part in parts if part in known and known[part].carries]
-        wish = spare[-1] if spare else parts[0]
-    added = "" if wish in parts else ", who joins the band for it" if brief.band else ""
-    return wish, f"nobody sings, so the {wish} has the tune{added}"
+    if wish in brief.without:
+        wish = _carriers(parts)[-1] if _carriers(parts) else parts[0]
+    return wish, f"nobody sings, so the {wish} has the tune"
+
+
+def _lead_of_asked(style: StyleChoice, parts: Sequence[str]) -> tuple[str, str]:
+    """Who has the tune in a band that was asked for as it is, without a singer or a tune player."""
+    carriers = _carriers(parts)
+    if len(carriers) > 1:
+        return carriers[-1], f"the {carriers[-1]} has the tune, the {carriers[0]} the chords"
+    if carriers:
+        return (
+            f"{carriers[0]}1",
+            f"the {carriers[0]} has the tune ({carriers[0]}1) and accompanies it",
+        )
+    if "strings" in parts:
+        return "violin", "the first violin has the tune"
+    wish = style.card.band.lead
+    return wish, f"nobody sings and the others have their own work, so a {wish} joins for the tune"
+
+
+def _carriers(parts: Sequence[str]) -> list[str]:
+    known = lexicon().parts
+    return [part for part in parts if part in known and known[part].carries]

@@ -121,5 +121,5 @@ def _spans(text: str, brackets: str) -> list[Step]:
 def _unreadable(text: str) -> DecisionError:
     return DecisionError(
         f"{text!r} is not a path",
-        expected="names with dots between them, for example tempo, mix.bass.level or harmony.verse[3]",
+        expected="names with dots between them: tempo, mix.bass.level or harmony.verse[3]",
     )

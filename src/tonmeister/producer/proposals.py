@@ -29,9 +29,12 @@ def key_proposal(
     keys = list(style.card.keys.minor if mode == "minor" else style.card.keys.major)
     side, why_side = _side(moods, brief)
     preferred = [key for key in keys if _on_side(key, side)] or keys
-    key = chance(seed, "vision", "key").choice(preferred)
-    why = f"no key was asked; {style.name}s lie well in {', '.join(preferred[:4])}{why_mode}{why_side}; {key} was drawn"
-    return key, Reason(PRODUCER, why, tuple(other for other in preferred if other != key))
+    weights = range(len(preferred), 0, -1)  # the style names its best keys first
+    key = chance(seed, "vision", "key").choices(preferred, weights)[0]
+    others = tuple(other for other in preferred if other != key)
+    usual = ", ".join(sorted({key, *preferred[:4]}, key=preferred.index))
+    why = f"no key was asked; {style.card.plural} lie well in {usual}{why_mode}{why_side}: {key}"
+    return key, Reason(PRODUCER, why, others)
 
 
 def _mode(style: StyleChoice, moods: Sequence[Mood], brief: Brief) -> tuple[str, str]:
@@ -103,6 +106,5 @@ def _range(style: StyleChoice, metre: TimeSignature) -> tuple[float, float]:
 def _range_words(style: StyleChoice, metre: TimeSignature) -> str:
     low, high = _range(style, metre)
     if style.colour and style.colour.tempo:
-        kind = style.colour_name.replace("-", " ")
-        return f"{kind if style.stands_in else style.title}s sit at {low:g}-{high:g}"
+        return f"{style.plural} sit at {low:g}-{high:g}"
     return style.card.tempo.why.format(low=f"{low:g}", high=f"{high:g}")

@@ -7,98 +7,36 @@ they mean) or None. `understand` asks all of them at every word and takes the lo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from contextlib import suppress
 
 from tonmeister.producer import fields
-from tonmeister.producer.lexicon import Entry, Lexicon, lexicon
-from tonmeister.producer.styles import StyleWord, style_words
-from tonmeister.producer.words import Phrase, Word, read_length, read_number, words_of
+from tonmeister.producer.phrases import lead, negation, only, phrase
+from tonmeister.producer.text import Finding, Hit, Reader, Text
+from tonmeister.producer.words import read_length, read_number, split
 
-_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|(?<![^\W_])[\'‘]([^\'’]+(?:[\'’][a-z][^\'’]*)*)[\'’](?![^\W_])')  # fmt: skip
 _NOTE = re.compile(r"([A-Ga-g])([#♯b♭]?)(m|min)?")
 _MODES = {"minor", "major", "min", "maj", "dorian", "phrygian", "lydian", "mixolydian", "locrian"}
-_KEY_LEADS = (("in", "the", "key", "of"), ("the", "key", "of"), ("in", "key", "of"), ("key", "of"), ("key",), ("in",))  # fmt: skip
 _MODE_NOUNS = {"key", "mode", "mood", "tonality", "feel", "feeling", "scale", "sound"}
-_TEMPO_LEADS = (("at", "a", "tempo", "of"), ("tempo", "of"), ("tempo",), ("bpm", "of"), ("bpm",), ("metronome",), ("♩",), ("quarter", "note"), ("quarter",), ("crotchet",), ("at",))  # fmt: skip
+_KEY_LEADS = tuple(
+    split(lead) for lead in ("in the key of", "the key of", "in key of", "key of", "key", "in")
+)
+_TEMPO_LEADS = tuple(
+    split(lead)
+    for lead in (
+        "at a tempo of", "tempo of", "tempo", "bpm of", "bpm", "metronome", "♩", "quarter note",
+        "quarter", "crotchet", "at",
+    )
+)  # fmt: skip
 _NEARLY = {"about", "around", "roughly", "circa", "ca", "approximately", "is", "equals"}
-_BPM = (("bpm",), ("beats", "per", "minute"), ("beats", "a", "minute"), ("b", "p", "m"))
-_NO_TEMPO = {"minutes", "minute", "seconds", "second", "min", "sec", "s", "m", "percent", "khz", "bars", "lufs", "db", "in"}  # fmt: skip
+_BPM = tuple(split(unit) for unit in ("bpm", "beats per minute", "beats a minute", "b p m"))
+_NO_TEMPO = {
+    "minutes", "minute", "min", "seconds", "second", "sec", "m", "s",
+    "percent", "khz", "bars", "lufs", "db", "in",
+}  # fmt: skip
 _METRE_NOUNS = {"time", "metre", "meter", "beat", "feel"}
 _TITLED = {"called", "titled", "entitled", "named", "title"}
 _SMALL = {"of", "the", "and", "in", "a", "for", "to", "&"}
 _ENDS_TOPIC = {"in", "with", "for", "at", "by", "without", "featuring", "played", "sung"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A phrase means `value` for `path` of the brief."""
-
-    path: str
-    value: Any
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """So many words were read, and what they mean; no findings: they are said to be unused."""
-
-    size: int
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class Text:
-    """A sentence, ready to be read."""
-
-    sentence: str
-    words: tuple[Word, ...]
-    lexicon: Lexicon
-
-    @classmethod
-    def of(cls, sentence: str) -> Text:
-        """A sentence in words; what stands in quotation marks is one word."""
-        quoted = [match.span() for match in _QUOTED.finditer(sentence)]
-        words = [
-            word
-            for word in words_of(sentence)
-            if not any(start <= word.start < end for start, end in quoted)
-        ]
-        words += [
-            Word(sentence[a:b], '"', a, b) for a, b in quoted if sentence[a + 1 : b - 1].strip()
-        ]
-        return cls(sentence, tuple(sorted(words, key=lambda word: word.start)), lexicon())
-
-    @cached_property
-    def low(self) -> tuple[str, ...]:
-        """The words in lower case; ``"`` for something quoted."""
-        return tuple(word.low for word in self.words)
-
-    def at(self, index: int) -> str:
-        """The word at an index in lower case, "" beyond the end."""
-        return self.low[index] if 0 <= index < len(self.low) else ""
-
-    def starts(self, index: int, phrase: Phrase) -> bool:
-        """Whether a phrase stands at an index."""
-        return self.low[index : index + len(phrase)] == phrase
-
-    def written(self, start: int, size: int) -> str:
-        """Words as the user wrote them."""
-        return self.sentence[self.words[start].start : self.words[start + size - 1].end]
-
-    def between(self, index: int) -> str:
-        """What stands before a word and after the one before it."""
-        before = self.words[index - 1].end if index else 0
-        return self.sentence[before : self.words[index].start]
-
-    def lead(self, index: int, phrases: tuple[Phrase, ...]) -> int:
-        """Length of the first of these phrases that stands at an index, else 0."""
-        return next((len(phrase) for phrase in phrases if self.starts(index, phrase)), 0)
-
-
-Reader: TypeAlias = Callable[[Text, int], Hit | None]
 
 
 def title(text: Text, start: int) -> Hit | None:
@@ -153,10 +91,8 @@ def key(text: Text, start: int) -> Hit | None:
     if not sure or (match[0].islower() and not lead and not mode):
         return None
     value = f"{spelled} {mode}".strip()
-    try:
+    with suppress(ValueError):  # the brief says what is wrong with it
         value = fields.key_text(value)
-    except ValueError:
-        pass  # the brief says what is wrong with it
     return Hit(lead + size + bool(mode), (Finding("key", value),))
 
 
@@ -233,118 +169,6 @@ def topic(text: Text, start: int) -> Hit | None:
             break
         end += 1
     return Hit(end - start, ())
-
-
-def negation(text: Text, start: int) -> Hit | None:
-    """``without drums or percussion``, ``no strings``, ``no singer``; ``not sad`` stays unused."""
-    lead = text.lead(start, text.lexicon.negation_phrases)
-    if not lead:
-        return None
-    findings: list[Finding] = []
-    end = start + lead
-    while True:
-        step = _taken_away(text, end)
-        if step is None:
-            break
-        end, found = end + step.size, [*findings, *step.findings]
-        findings = found
-        if not _goes_on(text, end):
-            break
-        end += text.at(end) in {"or", "nor", "and"}
-    if findings:
-        return Hit(end - start, tuple(findings))
-    mood = phrase(text, start + lead + (text.at(start + lead) in {"too", "very", "so"}))
-    return (
-        Hit(lead + (text.at(start + lead) in {"too", "very", "so"}) + mood.size, ())
-        if mood
-        else None
-    )
-
-
-def _taken_away(text: Text, start: int) -> Hit | None:
-    article = 1 if text.at(start) in {"a", "an", "the", "any"} else 0
-    hit = phrase(text, start + article)
-    if not hit:
-        return None
-    first = hit.findings[0]
-    if first.path == "singer":
-        return Hit(article + hit.size, (Finding("singer", "none"),))
-    if first.path == "band":
-        return Hit(article + hit.size, (Finding("without", first.value),))
-    return None
-
-
-def _goes_on(text: Text, index: int) -> bool:
-    """Whether a list of things taken away goes on here: by or, nor, and; by a comma only if the list
-    closes with or, nor ("no drums, strings or brass", but "no drums, piano and bass")."""
-    if text.at(index) in {"or", "nor", "and"}:
-        return "," not in text.between(index) and _taken_away(text, index + 1) is not None
-    if index >= len(text.words) or "," not in text.between(index):
-        return False
-    step = _taken_away(text, index)
-    while step:
-        index += step.size
-        if text.at(index) in {"or", "nor"}:
-            return True
-        step = _taken_away(text, index)
-    return False
-
-
-def only(text: Text, start: int) -> Hit | None:
-    """``solo piano``, ``just piano and voice``: these and nobody else."""
-    if text.at(start) not in {"only", "just", "solo"}:
-        return None
-    article = 1 if text.at(start + 1) in {"a", "an", "the"} else 0
-    hit = phrase(text, start + 1 + article)
-    if not hit or hit.findings[0].path not in {"band", "ensemble"}:
-        return None
-    return Hit(1 + article + hit.size, (*hit.findings, Finding("only", True)))
-
-
-def lead(text: Text, start: int) -> Hit | None:
-    """``lead trumpet``, ``a flute melody``: who plays the tune."""
-    first = 1 if text.at(start) == "lead" else 0
-    hit = phrase(text, start + first)
-    if not hit or hit.findings[0].path != "band":
-        return None
-    last = 1 if text.at(start + hit.size) in {"lead", "melody", "leads"} and not first else 0
-    if not first and not last:
-        return None
-    return Hit(first + hit.size + last, (*hit.findings, Finding("lead", hit.findings[0].value)))
-
-
-def phrase(text: Text, start: int) -> Hit | None:
-    """The longest phrase of the lexicon and of the styles at a place."""
-    table = _phrases()
-    for size in range(min(_longest(), len(text.low) - start), 0, -1):
-        entries = table.get(text.low[start : start + size])
-        if entries:
-            return Hit(size, tuple(_finding(entry) for entry in entries))
-    return None
-
-
-def _finding(entry: Entry | StyleWord) -> Finding:
-    if isinstance(entry, StyleWord):
-        return Finding("style word", entry)
-    return Finding(entry.path, entry.value, entry.why)
-
-
-def _phrases() -> Mapping[Phrase, tuple[Entry | StyleWord, ...]]:
-    words = style_words()
-    return _merged(tuple(words.items()))
-
-
-@lru_cache(maxsize=4)
-def _merged(
-    styles: tuple[tuple[Phrase, tuple[StyleWord, ...]], ...],
-) -> Mapping[Phrase, tuple[Entry | StyleWord, ...]]:
-    """Styles win over the lexicon, so that a new style may take a word for itself."""
-    return {**lexicon().phrases, **dict(styles)}
-
-
-@lru_cache(maxsize=1)
-def _longest() -> int:
-    return max(len(phrase) for phrase in _phrases())
 
 
 READERS: tuple[Reader, ...] = (

@@ -71,6 +71,7 @@ class StyleCard(Sheet):
 
     schema_: str = Field(alias="schema", pattern=r"^Style\.1$")
     about: str
+    plural: str = Field(description="for sentences: ballads, swing tunes")
     words: tuple[str, ...]
     metres: tuple[str, ...] = Field(min_length=1, description="the usual one first")
     mode: str = Field(default="major", pattern="^(major|minor)$")
@@ -113,8 +114,19 @@ class StyleChoice:
     @property
     def title(self) -> str:
         """For sentences: "soul ballad"."""
-        kind = self.colour_name.replace("-", " ")
-        return f"{kind} {self.name}" if kind and not self.stands_in else self.name
+        return f"{self.kind} {self.name}" if self.kind and not self.stands_in else self.name
+
+    @property
+    def kind(self) -> str:
+        """The colour in words: "big band", or ""."""
+        return self.colour_name.replace("-", " ")
+
+    @property
+    def plural(self) -> str:
+        """For sentences: "soul ballads", "bossa songs"."""
+        if self.stands_in:
+            return f"{self.kind} songs"
+        return f"{self.kind} {self.card.plural}".strip()
 
 
 @lru_cache(maxsize=8)
@@ -158,6 +170,8 @@ def find_style(asked: str, colour: str | None = None, *, metre: str | None = Non
     if styles:
         name = styles[-1]
         kind = _colour_in(split(colour or "") or said, name, phrases)
+        if colour and not kind:
+            raise _no_colour(colour, name)
         return StyleChoice(name, cards()[name], kind)
     near = [
         word
@@ -174,6 +188,14 @@ def find_style(asked: str, colour: str | None = None, *, metre: str | None = Non
         where="style",
         expected="one of " + ", ".join(close or cards()),
         hint=f"The styles are {', '.join(cards())}; other words are taken for the nearest of them.",
+    )
+
+
+def _no_colour(colour: str, style: str) -> BriefError:
+    return BriefError(
+        f"there is no {colour!r} kind of {style}",
+        where="colour",
+        expected="one of " + ", ".join(cards()[style].colours),
     )
 
 

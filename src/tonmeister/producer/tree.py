@@ -124,7 +124,7 @@ def names_at(place: Place, node: Any) -> tuple[str, ...]:
 
 
 def matching(node: Mapping[str, Any], name: str, kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """Keys of a table that a name means: itself, else all sections of this kind, else all for ``*``."""
+    """Keys of a table that a name means: itself, else all sections of this kind; ``*``: all."""
     if name in node:
         return (name,)
     return tuple(key for key in node if name == ANY or kinds.get(key) == name)

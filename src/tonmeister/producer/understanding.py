@@ -8,8 +8,9 @@ from typing import Any
 
 from tonmeister.producer.brief import Brief, make_brief
 from tonmeister.producer.lexicon import lexicon
-from tonmeister.producer.readers import READERS, Finding, Hit, Text
+from tonmeister.producer.readers import READERS
 from tonmeister.producer.styles import StyleWord
+from tonmeister.producer.text import Finding, Text
 
 _MANY = {"band", "ensemble", "instrument", "without", "mood"}
 """Fields that take more than one value; of the others the last wins."""
@@ -186,6 +187,3 @@ def _band(understood: Sequence[Understood], values: dict[str, Any]) -> dict[str,
 
 def _in_order(sentence: str, unused: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(unused, key=sentence.find))
-
-
-__all__ = ["Hit", "Understanding", "Understood", "understand"]

@@ -9,20 +9,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
+from tonmeister import data
+from tonmeister.errors import BriefError
 from tonmeister.producer import fields
-from tonmeister.producer.paths import Path, Span
+from tonmeister.producer.paths import ANY, Path, Span
+from tonmeister.producer.styles import cards, find_style
 from tonmeister.producer.tree import Place
 
-_ON = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}  # fmt: skip
+_ON = {
+    **dict.fromkeys(("on", "yes", "true", "1"), True),
+    **dict.fromkeys(("off", "no", "false", "0"), False),
+}
 _NUMBER = re.compile(
     r"(?P<step>\+=|-=|\+)?\s*(?P<number>[-−]?\d+(?:[.,]\d+)?(?:/\d+)?)\s*(?P<unit>\S.*)?"
 )
 _FACTORS = {
-    "dB": {"db": 1.0}, "LUFS": {"lufs": 1.0, "lu": 1.0, "db": 1.0}, "dBTP": {"dbtp": 1.0, "db": 1.0},
+    "dB": {"db": 1.0}, "LUFS": {"lufs": 1.0, "lu": 1.0, "db": 1.0},
+    "dBTP": {"dbtp": 1.0, "db": 1.0},
     "Hz": {"hz": 1.0, "khz": 1000.0, "k": 1000.0}, "ms": {"ms": 1.0, "s": 1000.0},
     "s": {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 0.001}, "bpm": {"bpm": 1.0},
 }  # fmt: skip
@@ -34,6 +42,27 @@ class Impossible(ValueError):  # noqa: N818  (it names a state of a value)
     def __init__(self, what: str, expected: str) -> None:
         super().__init__(what)
         self.expected = expected
+
+
+def _style(text: str) -> str:
+    try:
+        return find_style(text).name
+    except BriefError as error:
+        raise ValueError(f"{error.what}; one of {', '.join(cards())}") from error
+
+
+def _one_of(kind: str) -> Callable[[str], str]:
+    """A reader of the names of data files: targets, players."""
+
+    def read(text: str) -> str:
+        name = "-".join(text.lower().split())
+        allowed = data.names(kind)
+        if name not in allowed:
+            near = get_close_matches(name, allowed, n=3) or allowed
+            raise ValueError(f"there is no {text!r} among the {kind}; one of {', '.join(near)}")
+        return name
+
+    return read
 
 
 def _singer(text: str) -> str:
@@ -49,8 +78,11 @@ MEANINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("song.tempo", fields.tempo_number),
     ("song.length", fields.seconds),
     ("song.singer", _singer),
+    ("song.style", _style),
+    ("master.target", _one_of("targets")),
+    ("players.*.player", _one_of("players")),
 )
-"""Places with a notation of their own, by path."""
+"""Places with a notation of their own, by path; ``*`` stands for any name."""
 
 
 def read_value(text: str, path: Path, place: Place, present: Sequence[Any] = ()) -> Any:
@@ -87,9 +119,16 @@ def _read(text: str, path: Path, place: Place, present: Sequence[Any]) -> Any:
     if place.kind in {float, int} and place.kind is not bool and _relative(text, place):
         return _number(text, place, present)
     for pattern, read in MEANINGS:
-        if str(path) == pattern:
+        if _fits(path, pattern):
             return read(text)
     return _by_type(text, place, present)
+
+
+def _fits(path: Path, pattern: str) -> bool:
+    names = pattern.split(".")
+    return len(names) == len(path.steps) and all(
+        name in {ANY, step} for name, step in zip(names, path.steps, strict=True)
+    )
 
 
 def _by_type(text: str, place: Place, present: Sequence[Any]) -> Any:

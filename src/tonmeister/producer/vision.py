@@ -12,6 +12,7 @@ from tonmeister.model.score import LeadSheet, TimeSignature
 from tonmeister.model.sheets import SongSheet
 from tonmeister.producer import line_up, written
 from tonmeister.producer.brief import Brief
+from tonmeister.producer.decide import target_entries
 from tonmeister.producer.lexicon import Mood, lexicon
 from tonmeister.producer.proposals import ASKED, PRODUCER, WRITTEN, key_proposal, tempo_proposal
 from tonmeister.producer.styles import StyleChoice, cards, find_style
@@ -30,7 +31,7 @@ class _Sheet:
 
 
 def envision(brief: Brief, *, lead_sheet: LeadSheet | None = None) -> Proposal[SongSheet]:
-    """The song in figures: what the brief asks for, exactly; the rest by lead sheet, style and mood.
+    """The song in figures: what the brief asks, exactly; the rest by lead sheet, style and mood.
 
     The tempo is in felt pulses a minute of the metre. The seed is the brief's; else it is a number
     made from the title, so that the same title always gives the same song and another title another
@@ -62,22 +63,23 @@ def envision(brief: Brief, *, lead_sheet: LeadSheet | None = None) -> Proposal[S
 
 
 def _style(sheet: _Sheet, brief: Brief, lead: LeadSheet | None) -> StyleChoice:
-    if brief.style is None:
+    asked = brief.style or brief.colour
+    if asked is None:
         choice, why = _style_by_metre(brief, lead)
         sheet.put("style", choice.name, why)
         return choice
-    choice = find_style(brief.style, brief.colour, metre=brief.metre or written.metre_of(lead))
+    choice = find_style(asked, brief.colour, metre=brief.metre or written.metre_of(lead))
     others = tuple(name for name in cards() if name != choice.name)
     if choice.stands_in:
         colour = choice.colour
         why = Reason(
             PRODUCER,
-            f"there is no '{brief.style}' style yet; '{choice.name}' is the nearest"
+            f"there is no '{asked}' style yet; '{choice.name}' is the nearest"
             + (f": {colour.why}" if colour else ""),
             others,
         )
     else:
-        kind = f", the {choice.colour_name.replace('-', ' ')} kind" if choice.colour else ""
+        kind = f", the {choice.kind} kind" if choice.colour else ""
         why = Reason("brief", f"{ASKED}{kind}")
     sheet.put("style", choice.name, why)
     return choice
@@ -174,7 +176,7 @@ def _metre(
         sheet.put(
             "metre",
             usual,
-            Reason(PRODUCER, f"no metre was asked; a {style.name} is in {usual}", others),
+            Reason(PRODUCER, f"no metre was asked; {style.card.plural} are in {usual}", others),
         )
     return TimeSignature.parse(str(sheet.values["metre"]))
 
@@ -207,9 +209,10 @@ def _people(
 def brief_decisions(brief: Brief) -> tuple[Decision, ...]:
     """What the brief asks for beyond the song sheet, as decisions of revision 0.
 
-    They go before the journal's in `cascade`: the instruments that were named ("upright bass").
+    They go before the journal's in `cascade`: the instruments that were named ("upright bass"),
+    and the loudness target with its figures.
     """
-    return tuple(
-        Decision(0, f"players.{part}.instrument", instrument, by="brief", why=ASKED)
-        for part, instrument in sorted(brief.instruments.items())
-    )
+    named = sorted(brief.instruments.items())
+    entries = [(f"players.{part}.instrument", instrument) for part, instrument in named]
+    entries += target_entries(brief.loudness) if brief.loudness else ()
+    return tuple(Decision(0, path, value, by="brief", why=ASKED) for path, value in entries)

@@ -94,5 +94,5 @@ def length_proposal(lead: LeadSheet, quarters_a_minute: Fraction) -> tuple[float
         if times == 2
         else f"{times} times through"
     )
-    why = f"no length was asked; {how}, with an intro and an ending, is nearest to two and a half minutes"
+    why = f"no length was asked; {how} with intro and ending is nearest to two and a half minutes"
     return length, Reason("producer", why)
