@@ -1,10 +1,13 @@
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tonmeister.model.score import ChordSymbol, Degree
+from tonmeister.formats import musicxml
+from tonmeister.model import codec
+from tonmeister.model.score import ChordSymbol, Degree, LeadSheet
 from tonmeister.theory.chords import (
     KINDS,
     bass_class,
@@ -137,6 +140,20 @@ def test_any_text_is_a_chord_or_one_clear_error(text):
     with suppress(ValueError):
         symbol = parse_chord(text)
         assert chord_intervals(parse_chord(format_chord(symbol))) == chord_intervals(symbol)
+
+
+def test_the_chords_of_real_lead_sheets_read_back():
+    folder = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "openewld"
+    sheets = sorted(folder.rglob("*.mxl"))[::12]
+    if not sheets:
+        pytest.skip(f"the lead sheets of {folder.name} are not here")
+    for sheet in map(musicxml.read, sheets):
+        assert codec.load(LeadSheet, codec.dump(sheet)) == sheet
+        for event in (chord for measure in sheet.measures for chord in measure.chords):
+            if event.symbol:
+                again = parse_chord(format_chord(event.symbol))
+                assert chord_intervals(again) == chord_intervals(event.symbol)
+                assert (again.root, again.bass) == (event.symbol.root, event.symbol.bass)
 
 
 def test_no_chord_is_printed_as_such():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Executor as Pool
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,44 +30,12 @@ class Executor(Protocol):
         """Runs a function; KeyboardInterrupt passes through, other errors go to the future."""
 
 
-class InlineExecutor:
-    """Runs each job at once, in the caller's thread."""
+class _Closing(ABC):
+    """Given back at the end of a `with` block."""
 
-    workers = 1
-
-    def submit(self, function: Callable[..., ResultT], /, *args: Any) -> Future[ResultT]:
-        """Runs a function to its end and gives the finished future."""
-        future: Future[ResultT] = Future()
-        try:
-            future.set_result(function(*args))
-        except Exception as error:  # noqa: BLE001, RUF100  (whoever asks for the result gets it)
-            future.set_exception(error)
-        return future
-
-    def close(self) -> None:
-        """Nothing to give back."""
-
-
-class _Pooled:
-    """A pool that is started when the first job comes, and closed at the end of a `with` block."""
-
-    def __init__(self, workers: int) -> None:
-        if workers < 1:
-            raise BuildError(f"{workers} workers cannot work", expected="at least 1 worker")
-        self.workers = workers
-        self._pool: Pool | None = None
-
-    def submit(self, function: Callable[..., ResultT], /, *args: Any) -> Future[ResultT]:
-        """Hands a function to a worker."""
-        if self._pool is None:
-            self._pool = self._start()
-        return self._pool.submit(function, *args)
-
+    @abstractmethod
     def close(self) -> None:
         """Waits for the workers and gives them back; a later `submit` starts new ones."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
 
     def __enter__(self) -> Self:
         """Nothing is started yet."""
@@ -81,8 +50,49 @@ class _Pooled:
         """Closes."""
         self.close()
 
+
+class InlineExecutor(_Closing):
+    """Runs each job at once, in the caller's thread."""
+
+    workers = 1
+
+    def submit(self, function: Callable[..., ResultT], /, *args: Any) -> Future[ResultT]:
+        """Runs a function to its end and gives the finished future."""
+        future: Future[ResultT] = Future()
+        try:
+            future.set_result(function(*args))
+        except Exception as error:  # whoever asks for the result gets it
+            future.set_exception(error)
+        return future
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class _Pooled(_Closing):
+    """A pool that is started when the first job comes."""
+
+    def __init__(self, workers: int) -> None:
+        if workers < 1:
+            raise BuildError(f"{workers} workers cannot work", expected="at least 1 worker")
+        self.workers = workers
+        self._pool: Pool | None = None
+
+    @abstractmethod
     def _start(self) -> Pool:
-        raise BuildError("a pool of no kind")  # pragma: no cover
+        """Starts a pool of `workers`."""
+
+    def submit(self, function: Callable[..., ResultT], /, *args: Any) -> Future[ResultT]:
+        """Hands a function to a worker."""
+        if self._pool is None:
+            self._pool = self._start()
+        return self._pool.submit(function, *args)
+
+    def close(self) -> None:
+        """Waits for the workers and gives them back; a later `submit` starts new ones."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 class ThreadExecutor(_Pooled):

@@ -189,7 +189,7 @@ def os_errors(path: Path, *, needed: int | None = None) -> Iterator[None]:
 
 
 def _translated(error: OSError, path: Path, needed: int | None) -> TonmeisterError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return BuildError(
             "the disk is full",
             where=str(path),
