@@ -32,7 +32,12 @@ class TonmeisterError(Exception):
     exit_code = 1
 
     def __init__(
-        self, what: str, *, where: str | None = None, expected: str | None = None, hint: str | None = None
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        expected: str | None = None,
+        hint: str | None = None,
     ) -> None:
         self.what = what
         self.where = where

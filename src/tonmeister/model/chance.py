@@ -17,7 +17,8 @@ def chance(seed: int, *path: str | int) -> random.Random:
         path: names what is being chosen, for example ``("tune", "verse1", 3)``.
     """
     text = "\x1f".join((str(seed), *map(str, path)))
-    return random.Random(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big"))
+    digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return random.Random(int.from_bytes(digest, "big"))
 
 
 def fresh_seed(seed: int, *path: str | int) -> int:

@@ -1,4 +1,4 @@
-"""What arranger, manager and musicians need to know of an instrument; sound sources know the rest."""
+"""What arranger, manager and musicians need to know of an instrument; sources know the rest."""
 
 from __future__ import annotations
 
