@@ -93,7 +93,7 @@ class _Assembly:
             lengths.lengths(bars, times, held),
             roadmap.roadmaps(lines, marks),
             marks,
-            [roadmap.double_bar(measure) for measure in lines],
+            [*(roadmap.double_bar(measure) for measure in lines[:-1]), False],
             part,
         )
 
