@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from tonmeister.arranger.grid import Hit, counts, lay
 from tonmeister.model.score import ChordSymbol, KeySignature, Measure, Section, Song, TimeSignature
@@ -38,6 +39,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A rest of the tune, as far as it lies within a bar; `whole` is its length in all."""
+
+    start: Beats
+    end: Beats
+    whole: Beats
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One bar of the song.
 
@@ -46,7 +56,7 @@ class Bar:
         finest: the finest grid of a count that can be played at this tempo.
         place: 0-based in its section; `left` bars follow in the section.
         spans: the chords, without gaps between them.
-        gaps: (from, to) where the tune rests for a count or more.
+        gaps: where the tune rests for a quarter or more.
     """
 
     index: int
@@ -59,7 +69,7 @@ class Bar:
     place: int
     left: int
     spans: tuple[Span, ...]
-    gaps: tuple[tuple[Beats, Beats], ...]
+    gaps: tuple[Gap, ...]
 
     @property
     def end(self) -> Beats:
@@ -73,20 +83,37 @@ class Bar:
                 return span
         return self.spans[0]
 
-    def in_gap(self, position: Beats) -> bool:
-        """Whether the tune rests here."""
-        return any(start <= position < end for start, end in self.gaps)
+    def in_gap(self, position: Beats, least: int = 1) -> bool:
+        """Whether the tune rests here, for `least` quarters or more in all."""
+        return any(gap.start <= position < gap.end and gap.whole >= least for gap in self.gaps)
 
     def lay(self, row: str, metre: TimeSignature) -> Iterator[Hit]:
         """The hits of a row of a pattern in this bar, on the song's timeline."""
-        hits = lay(row, metre, self.time, self.finest)
-        turn = Fraction(0)
-        while turn < self.skip + self.length:
-            for hit in hits:
-                onset, end = hit.onset + turn - self.skip, hit.end + turn - self.skip
-                if 0 <= onset < self.length:
-                    yield Hit(self.start + onset, self.start + min(end, self.length), hit.sign)
-            turn += self.time.bar
+        start = self.start
+        for hit in _laid(row, metre, self.time, self.finest, (self.skip, self.length)):
+            yield Hit(start + hit.onset, start + hit.end, hit.sign)
+
+
+@lru_cache(maxsize=32768)
+def _laid(
+    row: str,
+    metre: TimeSignature,
+    time: TimeSignature,
+    finest: Beats,
+    window: tuple[Beats, Beats],
+) -> tuple[Hit, ...]:
+    """A row's hits in a bar that lacks its front (skip) or has another length; from its start."""
+    skip, length = window
+    hits = lay(row, metre, time, finest)
+    found: list[Hit] = []
+    turn = Fraction(0)
+    while turn < skip + length:
+        for hit in hits:
+            onset, end = hit.onset + turn - skip, hit.end + turn - skip
+            if 0 <= onset < length:
+                found.append(Hit(onset, min(end, length), hit.sign))
+        turn += time.bar
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,18 +274,20 @@ class _Tune:
                     held.add(key)
         return tuple(sorted(held)), low
 
-    def gaps(self, start: Beats, end: Beats) -> tuple[tuple[Beats, Beats], ...]:
+    def gaps(self, start: Beats, end: Beats) -> tuple[Gap, ...]:
         """Rests of the tune of a quarter or more that reach into the stretch."""
         found: list[tuple[Beats, Beats]] = []
         first = bisect_left(self._ends, start)
-        edge = self._ends[first - 1] if first else min(start, Fraction(0))
+        edge = self._ends[first - 1] if first else Fraction(0)
         for note in self._notes[first:]:
-            if note.onset - edge >= 1 and note.onset > start:
-                found.append((max(edge, start), min(note.onset, end)))
+            found.append((edge, note.onset))
             edge = max(edge, note.end)
             if note.onset >= end:
                 break
         else:
-            if edge < end:
-                found.append((max(edge, start), end))
-        return tuple((a, b) for a, b in found if b > a)
+            found.append((edge, max(edge, end) + 4))  # after the last note there is room
+        return tuple(
+            Gap(max(a, start), min(b, end), b - a)
+            for a, b in found
+            if b - a >= 1 and a < end and b > start
+        )

@@ -49,6 +49,7 @@ class _Chords:
         self._player = player
         self._hand = Hand(player)
         self._voicings: dict[Beats, Voicing] = {}
+        self._pushed = False
         self._articulation = (
             articulation(player.pattern.articulation) if player.pattern else Articulation.NORMAL
         )
@@ -77,9 +78,12 @@ class _Chords:
             gap = bar.in_gap(hit.onset)
             if hit.sign == "?" and rng.random() > (_IN_GAP if gap else _IN_TUNE):
                 continue
-            if player.pattern and player.pattern.where == "gaps" and not gap:
+            if not player.may_answer(bar, hit.onset):
                 continue
             hits.append(hit)
+        if self._pushed and hits and hits[0].onset == bar.start:
+            hits.pop(0)  # it has sounded already, early
+        self._pushed = bool(hits) and hits[-1].sign == "p"
         yield from self._written(bar, hits, "")
         yield from self._left_hand(bar, player.hits(bar, chosen, "bass"))
 

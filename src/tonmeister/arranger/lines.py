@@ -78,7 +78,7 @@ def _tones(player: Player) -> Iterator[_Tone]:
                 gap = bar.in_gap(hit.onset)
                 if hit.sign == "?" and rng.random() > (_IN_GAP if gap else _IN_TUNE):
                     continue
-                if player.pattern.where == "gaps" and not gap:
+                if not player.may_answer(bar, hit.onset):
                     continue
                 yield from _cut(bar, hit.onset, hit.end, hit.sign)
     for hit in player.fill_hits("line"):

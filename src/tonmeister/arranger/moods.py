@@ -8,7 +8,7 @@ from tonmeister.model.score import Section, Song
 
 _SPARSE = 0.42
 """Level that the first sung section does not exceed."""
-_REST = 0.48
+_REST = 0.55
 """Level of an ending that comes to rest."""
 _EDGES = (0.44, 0.62, 0.82)
 """Levels from which intensity is 2, 3 and 4."""

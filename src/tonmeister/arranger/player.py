@@ -23,6 +23,8 @@ ACCENT = 0.85
 PLAIN = 0.6
 SOFT = 0.42
 GHOST = 0.22
+_ANSWER = 2
+"""Quarters of rest that leave room for an answer."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,15 @@ class Player:
             for hit in found
             if hit.onset < stop
         ]
+
+    def may_answer(self, bar: Bar, onset: Beats) -> bool:
+        """Whether a pattern that keeps to the gaps of the tune may play here; others always may."""
+        pattern = self.pattern
+        if pattern is None or pattern.where == "always":
+            return True
+        odd = bar.place // 4 % 2 == 0
+        turn = pattern.phrases == "all" or (pattern.phrases == "odd") == odd
+        return turn and bar.in_gap(onset, _ANSWER)
 
     def fill_hits(self, row: str) -> list[Hit]:
         """The fill's hits of one row, on the song's timeline."""

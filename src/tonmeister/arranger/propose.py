@@ -142,13 +142,16 @@ class _Table:
         offered = [n for n, p in fitting.items() if p.levels and p.job not in taken]
         needs_bass = not self._has_bass and name == self._anchor
 
-        def cost(number: int) -> tuple[bool, bool, int, int]:
+        sections = self._band[name].polyphony > 2
+
+        def cost(number: int) -> tuple[bool, bool, bool, int, int]:
             pattern = fitting[offered[number]]
             far = min(abs(level - intensity) for level in pattern.levels)
             elsewhere = bool(pattern.sections) and section.kind not in pattern.sections
             here = section.kind in pattern.sections and far == 0
             lacks_bass = needs_bass and not any("bass" in bar.grid for bar in pattern.bars)
-            return lacks_bass, elsewhere, -1 if here else far, number
+            alone = pattern.single and sections  # a section does not play a soloist's line first
+            return lacks_bass, elsewhere, alone, -1 if here else far, number
 
         if not offered:
             return None

@@ -82,7 +82,8 @@ class Pattern(_Table):
         levels: intensities at which the arranger proposes it; none: only on demand.
         sections: kinds of section that it is proposed for first; none: all alike.
         compass: where it sounds (``register`` in the file), as far as the instrument goes there.
-        where: "gaps": only where the tune rests.
+        where: "gaps": only where the tune rests (two quarters or more).
+        phrases: with "gaps": in which phrases of four bars, so that answers take turns.
         single: for instruments that play one note at a time.
         pedal: whether a piano holds the pedal from chord to chord.
     """
@@ -98,6 +99,7 @@ class Pattern(_Table):
     shape: Literal["close", "drop2", "open", "any", "full", "shell", "top"] = "any"
     rootless: bool = False
     where: Literal["always", "gaps"] = "always"
+    phrases: Literal["all", "odd", "even"] = "all"
     single: bool = False
     pedal: bool = False
     articulation: str = "normal"

@@ -89,6 +89,7 @@ def clashes(key: MidiKey, others: tuple[MidiKey, ...]) -> bool:
     return any(abs(key - other) in {1, _MINOR_NINTH} for other in others)
 
 
+@lru_cache(maxsize=4096)
 def guide_tones(symbol: ChordSymbol) -> tuple[PitchClass, ...]:
     """The tones that tell the chord: third (or what stands for it), then seventh or sixth."""
     notes = dict(chord_intervals(symbol))
