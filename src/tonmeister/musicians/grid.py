@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from tonmeister.model.score import Measure, PartNote, Section, Song, TimeSignature
 from tonmeister.model.sheets import PerformanceSheet
@@ -14,6 +13,10 @@ from tonmeister.units.time import Beats, Seconds, TempoMap
 
 _COMPOUND_PLACES = (0, 2, 2)
 """Where the three eighths of a dotted beat look up the tables, which know four sixteenths."""
+
+
+_TINY = 1e-9
+"""Far below any written step, above what floats lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,10 @@ class Grid:
     def _find_tuplets(self, notes: Iterable[PartNote]) -> set[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
         for note in notes:
+            if _dyadic(note.onset.denominator) and _dyadic(note.duration.denominator):
+                continue
             for position in (note.onset, note.onset + note.duration):
-                denominator = position.denominator
-                if denominator & (denominator - 1):
+                if not _dyadic(position.denominator):
                     index, within = self._within(position)
                     found.add((index, within.numerator // within.denominator))
         return found
@@ -127,8 +131,7 @@ class Grid:
         return known
 
     def _swung(self, position: Beats) -> float:
-        denominator = position.denominator
-        if denominator & (denominator - 1):
+        if not _dyadic(position.denominator):
             return float(position)
         index, within = self._within(position)
         bar = self._bars[index]
@@ -154,19 +157,20 @@ class Grid:
     def _find_place(self, position: Beats) -> Place:
         index, within = self._within(position)
         bar = self._bars[index]
-        unit = bar.time.pulse if bar.time.compound else Fraction(1)
-        pulse = int(within // unit)
-        part = within / unit - pulse
+        unit = float(bar.time.pulse) if bar.time.compound else 1.0
+        count = float(within) / unit
+        pulse = int(count + _TINY)
+        part = count - pulse + _TINY
         cell = _COMPOUND_PLACES[int(part * 3)] if bar.time.compound else int(part * 4)
         beat = float(position) - self._section_starts[bar.section]
         return Place(
             bar.section,
             index,
             beat,
-            4 * _table_beat(pulse, bar.time.bar, unit) + cell,
+            4 * _table_beat(pulse, float(bar.time.bar) / unit) + cell,
             pulse,
             weight(bar.time, within),
-            not bar.time.compound and part == Fraction(1, 2),
+            not bar.time.compound and abs(part - 0.5) < 2 * _TINY,
         )
 
     def section_of(self, note: PartNote) -> Section:
@@ -184,8 +188,13 @@ def _clamp(share: float) -> float:
     return min(0.75, max(0.5, share))
 
 
-def _table_beat(pulse: int, bar: Beats, unit: Beats) -> int:
+def _table_beat(pulse: int, pulses: float) -> int:
     """Which of the tables' four beats a pulse is like: first, last, or in turn the inner ones."""
     if pulse == 0:
         return 0
-    return 3 if (pulse + 1) * unit >= bar else 2 - pulse % 2
+    return 3 if pulse + 1 >= pulses else 2 - pulse % 2
+
+
+def _dyadic(denominator: int) -> bool:
+    """Whether a position is one of halves, quarters, eighths ... of a beat: no tuplet."""
+    return denominator & (denominator - 1) == 0

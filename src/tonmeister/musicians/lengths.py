@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
 from tonmeister.model.score import Articulation
 from tonmeister.musicians.strokes import Hands, Stroke
 from tonmeister.musicians.style import Touch
+from tonmeister.units.time import Seconds
 
 SHORTEST = 0.02
 """No note is shorter than this many seconds, unless the part itself says so."""
@@ -46,23 +48,42 @@ def set_lengths(hands: Hands, strokes: Sequence[Stroke], touch: Touch) -> None:
 
 
 def _join(hands: Hands, strokes: Sequence[Stroke], touch: Touch) -> None:
+    """Slur into the notes that follow at once; breathe where a phrase ends."""
     human = min(1.0, hands.manner.human)
-    lines = [s for s in strokes if s.note.chord < 0]
-    for stroke, following in pairwise(lines):
-        if stroke.last or following.start <= stroke.start:
-            continue
-        gap = float(following.note.onset - stroke.note.onset - stroke.note.duration)
-        if gap > _JOINED or not _slurs(hands, stroke):
-            continue
-        if following.note.key == stroke.note.key:
-            stroke.end = following.start - min(_TONGUE, 0.3 * (following.start - stroke.start))
-        else:
-            stroke.end = following.start + touch.legato_ms / 1000 * human
-    if hands.instrument.family in _BREATHERS:
-        for stroke in strokes:
-            if stroke.last:
+    following = _Following(strokes)
+    for stroke in strokes:
+        if stroke.last:
+            if hands.instrument.family in _BREATHERS:
                 length = stroke.end - stroke.start
                 stroke.end -= min(touch.breath_ms / 1000, 0.18 * length) * human
+        elif _slurs(hands, stroke) and (found := following.after(stroke)):
+            start, keys = found
+            if stroke.note.key in keys:
+                stroke.end = start - min(_TONGUE, 0.3 * (start - stroke.start))
+            else:
+                stroke.end = start + touch.legato_ms / 1000 * human
+
+
+class _Following:
+    """What is struck where a note ends."""
+
+    def __init__(self, strokes: Sequence[Stroke]) -> None:
+        self._moments: dict[float, tuple[Seconds, set[int]]] = {}
+        for stroke in strokes:
+            moment = self._moments.setdefault(float(stroke.note.onset), (stroke.start, set()))
+            moment[1].add(stroke.note.key)
+        self._onsets = list(self._moments)
+
+    def after(self, stroke: Stroke) -> tuple[Seconds, set[int]] | None:
+        """When the next stroke is struck, and which keys; None if there is a rest before it."""
+        onset = float(stroke.note.onset)
+        end = onset + float(stroke.note.duration)
+        index = bisect_left(self._onsets, end - _JOINED / 4)
+        if index == len(self._onsets) or self._onsets[index] > end + _JOINED:
+            return None
+        if self._onsets[index] <= onset:
+            return None
+        return self._moments[self._onsets[index]]
 
 
 def _slurs(hands: Hands, stroke: Stroke) -> bool:

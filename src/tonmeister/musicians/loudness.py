@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 from tonmeister.model.score import Articulation, PartNote, Song
 from tonmeister.model.sheets import PerformanceSheet
 from tonmeister.musicians.grid import Place
@@ -20,7 +22,7 @@ _ARTICULATION = {
     Articulation.ACCENT: 1.14, Articulation.MARCATO: 1.18, Articulation.STACCATO: 0.96,
     Articulation.MUTED: 0.85, Articulation.TENUTO: 1.03,
 }  # fmt: skip
-_KNEE = 112.0
+_KNEE = 96.0
 _ARCH = 7.0
 _METRE = 0.16
 _LEADER = 0.7
@@ -62,9 +64,10 @@ class Dynamics:
 
 
 def curve(value: float) -> int:
-    """A velocity, bent above 112 so that peaks keep some difference, and within 1..127."""
+    """A velocity 1..127; above `_KNEE` it bends towards 127, so that peaks keep a difference."""
     if value > _KNEE:
-        value = _KNEE + (value - _KNEE) * 0.35
+        room = 127 - _KNEE
+        value = _KNEE + room * (1 - exp(-(value - _KNEE) / (1.3 * room)))
     return min(127, max(1, round(value)))
 
 

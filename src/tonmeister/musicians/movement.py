@@ -25,6 +25,8 @@ _ARCH = 0.07
 _SWELL = 1.5
 """A note this long (seconds) swells and sinks."""
 
+_PEAK = 0.55
+
 _VIBRATO_AFTER = 0.3
 _VIBRATO_FROM = 0.6
 _VIBRATO_STEPS = 4
@@ -76,12 +78,12 @@ def _section_expression(
 
 
 def _swell(now: Seconds, stroke: Stroke) -> float:
-    """-1 at the ends of a long note, 0.5 a little after its middle; 0 for short ones."""
+    """1 a little after the middle of a long note, 0 at its ends; 0 for short ones."""
     length = stroke.end - stroke.start
-    if length < _SWELL:
+    x = (now - stroke.start) / length
+    if length < _SWELL or not 0 < x < 1:
         return 0.0
-    x = min(1.0, max(0.0, (now - stroke.start) / length))
-    return 0.5 - 1.5 * (abs(x - 0.55) / 0.55) ** 2
+    return 1 - (abs(x - _PEAK) / (_PEAK if x < _PEAK else 1 - _PEAK)) ** 2
 
 
 def vibrato(hands: Hands, strokes: Sequence[Stroke]) -> list[ControlChange]:

@@ -91,9 +91,10 @@ def _hands(
 
 def _by_section(song: Song, notes: Sequence[PartNote]) -> list[tuple[Section, list[PartNote]]]:
     found: list[tuple[Section, list[PartNote]]] = [(section, []) for section in song.sections]
+    ends = [float(section.end) for section in song.sections[:-1]]
     index = 0
     for note in notes:
-        while index + 1 < len(found) and note.onset >= found[index][0].end:
+        while index < len(ends) and note.onset >= ends[index]:
             index += 1
         found[index][1].append(note)
     return found

@@ -81,7 +81,8 @@ def section_strokes(hands: Hands, section: Section, notes: Sequence[PartNote]) -
         strokes += _together(hands, list(group), phrase, random)
     for span in spans:
         strokes[span.first].lead = True
-        strokes[span.last].last = True
+        for stroke in strokes[span.first : span.last + 1]:
+            stroke.last = stroke.place is strokes[span.last].place
     return strokes
 
 
