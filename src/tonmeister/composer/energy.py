@@ -1,4 +1,4 @@
-"""Energy and dynamics along the form: it builds, the last chorus is the peak, the ending relaxes."""
+"""Energy and dynamics along the form: they build up to the last chorus, the ending relaxes."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tonmeister.composer.line import Manner, Place, find_line
-from tonmeister.composer.melody import Task, Tone, make_place, misfits
+from tonmeister.composer.placing import Task, Tone, make_place, misfits
 from tonmeister.composer.stage import Stage
 from tonmeister.model.chance import chance
 

@@ -11,7 +11,7 @@ from math import ceil, floor, log
 from tonmeister.composer.energy import dynamics, energies, section_ids
 from tonmeister.composer.frame import BarFrame, song_key, song_time
 from tonmeister.composer.style import CompositionStyle, FormTemplate
-from tonmeister.composer.tempo import quarters_per_minute, ritardando, seconds
+from tonmeister.composer.tempo import quarters_per_minute, seconds
 from tonmeister.composer.written_form import written_form
 from tonmeister.model.chance import chance
 from tonmeister.model.reason import Proposal, Reason
@@ -33,9 +33,9 @@ def propose_form(
 ) -> Proposal[FormSheet]:
     """The song's sections in playing order.
 
-    From a brief: a form of the style whose bars last `song.length` seconds to within one bar. From a
-    lead sheet (`written`: its measures, unfolded): an intro, the written measures as often as comes
-    nearest to the asked length, and an ending.
+    From a brief: a form of the style whose bars last `song.length` seconds to within one bar. From
+    a lead sheet (`written`: its measures, unfolded): an intro, the written measures as often as
+    comes nearest to the asked length, and an ending.
 
     Raises:
         BriefError: the song's key or metre cannot be read.
@@ -60,9 +60,8 @@ def _target_bars(song: SongSheet, style: CompositionStyle) -> Fraction:
     tempo = quarters_per_minute(song)
     asked = Fraction(str(song.length)) * tempo / 60 / time.bar
     bars = [BarFrame(time, song_key(song), time.bar)] * max(1, min(64, round(asked)))
-    slow = ritardando(bars, tempo, style)
-    lost = sum(((tempo / slower - 1) * time.pulse for _, slower in slow), Fraction(0))
-    return asked - lost / time.bar
+    lost = seconds(song, bars, style, None) * tempo / 60 / time.bar - len(bars)
+    return asked - lost
 
 
 def _choose(

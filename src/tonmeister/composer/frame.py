@@ -15,7 +15,7 @@ from tonmeister.units.time import Beats
 
 @dataclass(frozen=True, slots=True)
 class BarFrame:
-    """One bar before it has chords and notes; `length` in quarters, `written` if it is the user's."""
+    """A bar without chords and notes; `length` in quarters, `written` if the user wrote it."""
 
     time: TimeSignature
     key: KeySignature
@@ -69,7 +69,7 @@ def lay_out(song: SongSheet, form: FormSheet, written: Sequence[Measure] | None)
                 time = song_time(song)
                 bars.append(BarFrame(time, song_key(song), time.bar))
         frames[name] = tuple(bars)
-    _make_room_for_pickups([name for name, _ in plans], frames)
+    _make_room_for_pickups(form, frames)
     return frames
 
 
@@ -95,11 +95,15 @@ def _neighbour(
     return written[0]
 
 
-def _make_room_for_pickups(names: Sequence[SectionId], frames: Frame) -> None:
-    for this, following in itertools.pairwise(names):
-        last, first = frames[this][-1], frames[following][0]
-        pickup = _pickup(first)
-        if pickup and last.written is None and pickup < last.length:
+def _make_room_for_pickups(form: FormSheet, frames: Frame) -> None:
+    """A bar before a pick-up gives it its beats, if it is composed or ends in a rest as long.
+
+    Between two turns of a lead sheet only: within it every measure keeps its length.
+    """
+    for this, following in itertools.pairwise(form):
+        last, pickup = frames[this][-1], _pickup(frames[following][0])
+        starts_anew = form[following].written_from == 0
+        if pickup and starts_anew and pickup <= _free(last) and pickup < last.length:
             frames[this] = (*frames[this][:-1], replace(last, length=last.length - pickup))
 
 
@@ -108,3 +112,14 @@ def _pickup(bar: BarFrame) -> Beats:
     if bar.written is None or bar.length >= bar.time.bar:
         return Fraction(0)
     return bar.length
+
+
+def _free(bar: BarFrame) -> Beats:
+    """How much of a bar's end can be taken away without touching what is written in it."""
+    if bar.length != bar.time.bar:
+        return Fraction(0)
+    if bar.written is None:
+        return bar.length
+    sounding = [note.end for note in bar.written.notes]
+    chords = [chord.onset + Fraction(1, 16) for chord in bar.written.chords]
+    return bar.length - max((*sounding, *chords, Fraction(0)))

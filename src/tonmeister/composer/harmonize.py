@@ -1,7 +1,8 @@
 """Chords for a tune that has none: the likeliest path of diatonic chords, two to the bar at most.
 
-A hidden Markov model: chords are states, the tune's notes are what they emit, functional progression
-and metre weigh the steps between them (Viterbi 1967; for lead sheets e.g. Simon, Morris and Basu 2008).
+A hidden Markov model: chords are states, the tune's notes are what they emit, functional
+progression and metre weigh the steps between them (Viterbi 1967; for lead sheets e.g. Simon,
+Morris and Basu 2008).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class _Slot:
 
 
 def harmonize(written: tuple[Measure, ...]) -> tuple[Measure, ...]:
-    """The measures with chords: diatonic, at most one to each half of a bar, closing on the tonic."""
+    """The measures with diatonic chords, one a half of a bar at most, closing on the tonic."""
     if not any(measure.notes for measure in written):
         return written
     key = _mode_of(written)

@@ -1,14 +1,14 @@
 """A line of pitches for given note places: a beam search over what singers and listeners mind.
 
-Costs are liking in arbitrary units, 1 is about "a third instead of a step". Sources: step inertia and
-gap fill (Meyer 1973; Narmour 1990), chord tones on strong places and resolution of the others by step
-(species counterpoint, Jeppesen 1939), tessitura and contour (Huron 2006).
+Costs are liking in arbitrary units, 1 is about "a third instead of a step". Sources: step inertia
+and gap fill (Meyer 1973; Narmour 1990), chord tones on strong places and resolution of the others
+by step (species counterpoint, Jeppesen 1939), tessitura and contour (Huron 2006).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from tonmeister.composer.stage import OUTSIDE, PASSING, TENSION, TONE, Span, grade, rubs
@@ -24,12 +24,15 @@ class Place:
     Attributes:
         onset, duration: on the section's timeline.
         emphasis: 0 (passing by) .. 1 (strong or long).
-        spans: the chords under it with their shares of its length; the first is the one it is heard to.
+        spans: the chords under it with their shares of its length; the first is the one it is
+            heard to.
         height: where the line should be, a MIDI key.
         pull: a pitch it should keep to, or None; `hold` is the cost of each semitone away from it.
         goal: pitch classes it must be one of, or empty.
         breath: a rest comes before it.
         leap: semitones that the line should leap to it, up or down; 0: as it likes.
+        ceiling: above this only at a price, so that the peak stays the peak.
+        summit: not below this, if it can be; here the line peaks.
     """
 
     onset: Beats
@@ -42,6 +45,8 @@ class Place:
     goal: frozenset[PitchClass] = frozenset()
     breath: bool = False
     leap: int = 0
+    ceiling: MidiKey = 127
+    summit: MidiKey = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ _HEIGHT = 0.13
 _GOAL = 7.0
 _RUB = 4.5
 _LEAP = 0.5
+_CEILING, _SUMMIT = 1.2, 0.9
+_AUGMENTED_SECOND = 2.5
 _OCTAVE, _TRITONE = 13, 6
 
 _Candidate = tuple[MidiKey, float, int]
@@ -85,10 +92,15 @@ def find_line(
     lines: list[_Line] = [(0.0, context, (TONE,) * len(context))]
     for place in places:
         candidates = _candidates(place, manner, generator)
+        scale = chord_scale(place.spans[0][0].symbol, place.spans[0][0].key)
         grown: list[_Line] = []
         for cost, keys, grades in lines:
             for key, own, kind in candidates:
-                step = _step(keys, grades, key, place) if keys else 0.0
+                step = 0.0
+                if keys:
+                    step = _step(keys, grades, key, place)
+                    if abs(key - keys[-1]) == 3 and _gapless(keys[-1], key, scale):
+                        step += _AUGMENTED_SECOND
                 grown.append((cost + own + step, (*keys, key), (*grades, kind)))
         grown.sort(key=lambda line: line[0])
         lines = _varied(grown, manner.width)
@@ -131,6 +143,7 @@ def _own_cost(key: MidiKey, place: Place, manner: Manner) -> float:
         cost += share * _fit_cost(key % 12, span, place.emphasis, manner.colour)
     if place.goal and key % 12 not in place.goal:
         cost += _GOAL
+    cost += _CEILING * max(0, key - place.ceiling) + _SUMMIT * max(0, place.summit - key)
     if place.pull is not None:
         cost += place.hold * min(6, abs(key - place.pull))
     return cost
@@ -165,6 +178,12 @@ def _step(keys: tuple[MidiKey, ...], grades: tuple[int, ...], key: MidiKey, plac
             if len(keys) > 2 and keys[-3] == keys[-1]:
                 cost += 1.0
     return cost
+
+
+def _gapless(last: MidiKey, key: MidiKey, scale: Container[PitchClass]) -> bool:
+    """Whether three semitones are neighbours in the scale: an augmented second, hard to sing."""
+    low = min(last, key)
+    return (low + 1) % 12 not in scale and (low + 2) % 12 not in scale
 
 
 def _turn(last: int, move: int) -> float:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import pi, sin
 
 from tonmeister.composer.cells import Rhythm
 from tonmeister.composer.line import Manner, Place, find_line
@@ -18,60 +16,24 @@ from tonmeister.composer.motifs import (
     rhythms_for,
     unit_rhythm,
 )
-from tonmeister.composer.stage import OUTSIDE, TENSION, Span, Stage, grade
-from tonmeister.composer.style import TuneStyle
+from tonmeister.composer.placing import SHAPES, Task, Tone, places_for
+from tonmeister.composer.stage import Span, Stage, grade
 from tonmeister.model.chance import chance
-from tonmeister.theory.chordscale import chord_names, chord_scale, is_tonic
-from tonmeister.units.pitch import MidiKey, PitchClass
-from tonmeister.units.time import Beats
+from tonmeister.theory.chordscale import chord_scale
+from tonmeister.units.pitch import MidiKey
 
 _TRIES = 3
 _UNITY = 0.35
 """How often a new motif takes over the rhythm of the section's first."""
 _LEAPS = (3, 4, 4, 5, 5, 5, 5, 7, 7, 9)
 """Sizes of a motif's leap, in semitones: fourths and fifths above all."""
+_UPWARDS = 0.5
+"""How much a motif that should peak likes each scale step it is moved up."""
 _LITERAL, _VARIED = 2.6, 0.8
 """How strongly a motif that returns holds to its pitches, as itself and in another form."""
 
-SHAPES: Mapping[str, Callable[[float], float]] = {
-    "arch": lambda x: 3.2 * sin(pi * x) - 1,
-    "rise": lambda x: 5 * x - 2.5,
-    "fall": lambda x: 2.5 - 5 * x,
-    "wave": lambda x: 2.6 * sin(2 * pi * x),
-    "valley": lambda x: 1 - 3.2 * sin(pi * x),
-}
-"""Contours in semitones about the middle, from a motif's start (0) to its end (1). Arches and falls
-are the most frequent phrase contours in folk song (Huron 1996)."""
-
 _SHAPES_OPEN = ("arch", "rise", "arch", "wave", "valley", "fall")
 _SHAPES_CLOSE = ("fall", "arch", "fall")
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """A note of the tune on its section's timeline."""
-
-    onset: Beats
-    duration: Beats
-    key: MidiKey
-
-    @property
-    def end(self) -> Beats:
-        """Where it stops."""
-        return self.onset + self.duration
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What kind of section a tune is for, with which seed, and its compass."""
-
-    kind: str
-    seed: int
-    style: TuneStyle
-    low: MidiKey
-    high: MidiKey
-    quarters_per_second: float
-    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +72,7 @@ def _invent(
     for attempt in range(_TRIES):
         chooser = chance(task.seed, "tune", task.kind, unit.letter, "line", attempt)
         shape = chooser.choice(_SHAPES_CLOSE if unit.ends_section else _SHAPES_OPEN)
-        places = _with_leap(_places(stage, task, unit, rhythm, SHAPES[shape]), chooser)
+        places = _with_leap(places_for(stage, task, unit, rhythm, SHAPES[shape]), chooser)
         cost, keys = find_line(places, _manner(task, 0.9), chooser, before)
         cost += _dullness(keys, len(places))
         if best is None or cost < best[0]:
@@ -165,9 +127,9 @@ def _return(
     rhythm = tuple(beat for beat in rhythm if beat.end <= end) or rhythm[:1]
     rhythm = _breathed(stage, unit, rhythm)
     keys = motif.keys[: len(rhythm)]
-    plain = _places(stage, task, unit, rhythm, lambda _: 0.0)
+    plain = places_for(stage, task, unit, rhythm, lambda _: 0.0)
     if unit.variation:
-        keys = _transposed(plain, keys, task, unit.variation)
+        keys = _transposed(plain, keys, task, unit)
     hold = _VARIED if unit.variation else _LITERAL
     places = [replace(p, pull=key, hold=hold) for p, key in zip(plain, keys, strict=True)]
     chooser = chance(task.seed, "tune", task.kind, unit.letter, "return", unit.first)
@@ -180,15 +142,16 @@ def _manner(task: Task, freedom: float) -> Manner:
 
 
 def _transposed(
-    places: Sequence[Place], keys: Sequence[MidiKey], task: Task, variation: int
+    places: Sequence[Place], keys: Sequence[MidiKey], task: Task, unit: Unit
 ) -> tuple[MidiKey, ...]:
-    """The keys moved by scale steps (a sequence), as far as suits the chords and the height here."""
+    """The keys moved by scale steps (a sequence), as far as suits chords and height here."""
 
     def moved(steps: int) -> tuple[MidiKey, ...]:
         return tuple(_shift(key, steps, p.spans[0][0]) for p, key in zip(places, keys, strict=True))
 
     def cost(steps: int) -> tuple[float, int]:
-        total = 0.25 * abs(abs(steps) - variation) + (0.6 if steps == 0 else 0.0)
+        total = 0.25 * abs(abs(steps) - unit.variation) + (0.6 if steps == 0 else 0.0)
+        total -= _UPWARDS * steps if unit.arc == "peak" else 0.0
         for place, key in zip(places, moved(steps), strict=True):
             span = place.spans[0][0]
             total += place.emphasis * grade(key % 12, span.symbol, span.key)
@@ -210,68 +173,3 @@ def _shift(key: MidiKey, steps: int, span: Span) -> MidiKey:
         while key % 12 not in scale:
             key += direction
     return key
-
-
-def _places(
-    stage: Stage, task: Task, unit: Unit, rhythm: Rhythm, shape: Callable[[float], float]
-) -> list[Place]:
-    origin = stage.starts[unit.first]
-    size = stage.starts[unit.first + unit.bars] - origin
-    places = []
-    end = None
-    for index, beat in enumerate(rhythm):
-        at = origin + beat.onset
-        middle = (unit.first + float(beat.onset / size) * unit.bars) / len(stage.bars)
-        height = _height(task, middle) + shape(float(beat.onset / size))
-        last = index == len(rhythm) - 1 and unit.ends_section
-        breath = end is None or beat.onset - end >= Fraction(1, 2)
-        place = make_place(stage, at, beat.duration, height, breath=breath)
-        places.append(replace(place, goal=_goal(place, task.closed)) if last else place)
-        end = beat.end
-    return places
-
-
-def _height(task: Task, at: float) -> float:
-    """The MIDI key about which the line goes at a share `at` of the section."""
-    curve = task.style.heights.get(task.kind) or task.style.heights.get("any", (0.5,))
-    x = at * len(curve) - 0.5
-    left = max(0, min(len(curve) - 1, int(x)))
-    right = min(len(curve) - 1, left + 1)
-    share = max(0.0, min(1.0, x - left))
-    return task.low + (curve[left] * (1 - share) + curve[right] * share) * (task.high - task.low)
-
-
-def make_place(stage: Stage, at: Beats, duration: Beats, height: float, *, breath: bool) -> Place:
-    """The place of a note: the chords it sounds against, and how much it counts.
-
-    A note that comes early and is held into the next chord or strong beat counts to that.
-    """
-    spans = stage.spans_under(at, at + duration)
-    weights = [stage.weight_at(at)]
-    shares = []
-    for span in spans:
-        length = min(span.end, at + duration) - max(span.start, at)
-        shares.append((span, float(length / duration)))
-    if len(shares) > 1 and shares[0][1] <= 0.5 and spans[1].start - at <= Fraction(1, 2):
-        shares = [(shares[1][0], shares[0][1] + shares[1][1]), *shares[2:]]
-        weights.append(stage.weight_at(shares[0][0].start))
-    emphasis = min(1.0, 0.75 * max(weights) + 0.3 * min(2.0, float(duration)) / 2)
-    return Place(at, duration, emphasis, tuple(shares), height, breath=breath)
-
-
-def _goal(place: Place, closed: bool) -> frozenset[PitchClass]:
-    """Where a section's last note may end: the tonic if it closes, else a note of the chord but 1."""
-    span = place.spans[-1][0]
-    if span.symbol is None:
-        return frozenset({span.key.tonic.pitch_class})
-    tones = [name.pitch_class for name in chord_names(span.symbol)]
-    if closed and (is_tonic(span.symbol, span.key) or span.symbol.root == span.key.tonic):
-        return frozenset(tones[:1])
-    return frozenset(tones[:3])
-
-
-def misfits(place: Place, key: MidiKey) -> bool:
-    """Whether a note would sound like a mistake where it is: strong or long and outside, or rubbing."""
-    span = place.spans[0][0]
-    kind = grade(key % 12, span.symbol, span.key)
-    return kind == OUTSIDE or (kind > TENSION and place.emphasis > 0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import exp
 
@@ -18,6 +18,7 @@ from tonmeister.units.time import Beats
 _BLOCK = 4
 """Motifs in eight bars, the length of a schema."""
 
+_PEAK, _PEAK_REACH = 0.66, 0.28
 _BREATH = Fraction(1, 2)
 _SAME_AGAIN = 0.25
 """How often the second bar of a motif repeats the rhythm of the first."""
@@ -26,8 +27,9 @@ _SAME_AGAIN = 0.25
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One motif's place: `bars` bars from bar `first`; `letter` says which motif, `variation` which
-    of its forms (0: as it is); it may end a phrase (four bars) or the section; `breathes`: it does so
-    somewhere, and its rhythm leaves room for it."""
+    of its forms (0: as it is); it may end a phrase (four bars) or the section; `breathes`: it does
+    so somewhere, and its rhythm leaves room for it; `arc`: "peak" in the motif that the section rises
+    to, "below" in the others."""
 
     first: int
     bars: int
@@ -36,6 +38,7 @@ class Unit:
     ends_phrase: bool
     ends_section: bool
     breathes: bool = False
+    arc: str = ""
 
 
 def plan_units(bars: int, schema: str) -> tuple[Unit, ...]:
@@ -51,7 +54,23 @@ def plan_units(bars: int, schema: str) -> tuple[Unit, ...]:
         closes = last or index % 2 == 1
         variation = len(name) - len(letter)
         units.append(Unit(2 * index, size, letter, variation, closes, last, letter in closing))
-    return tuple(units)
+    return _with_peak(units)
+
+
+def _with_peak(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """The section peaks in a motif that is new or varied, as near as may be to two thirds of it."""
+    total = units[-1].first + units[-1].bars
+    seen: set[str] = set()
+    found: list[tuple[float, int]] = []
+    for index, unit in enumerate(units):
+        distance = abs((unit.first + unit.bars / 2) / total - _PEAK)
+        if (unit.letter not in seen or unit.variation) and distance <= _PEAK_REACH:
+            found.append((distance, index))
+        seen.add(unit.letter)
+    if not found:
+        return tuple(units)
+    peak = min(found)[1]
+    return tuple(replace(u, arc="peak" if i == peak else "below") for i, u in enumerate(units))
 
 
 def _names(count: int, schema: Sequence[str]) -> list[str]:
@@ -61,12 +80,13 @@ def _names(count: int, schema: Sequence[str]) -> list[str]:
     blocks, rest = divmod(count, _BLOCK)
     names: list[str] = []
     for block in range(blocks):
+        last = block == blocks - 1
         if block == 0:
             names += schema
         elif blocks >= 4 and block % 4 == 2:
             names += [f"m{name}" for name in schema]
         else:
-            names += [*schema[:-1], f"{schema[-1]}{'z' if block == blocks - 1 else 'y'}"]
+            names += [*schema[:-2], f"{schema[-2]}'", f"{schema[-1]}{'z' if last else 'y'}"]
     return names + list(schema[_BLOCK - rest :]) if rest else names
 
 
@@ -156,7 +176,7 @@ def anticipate(
 
 
 def breathe(rhythm: Rhythm, start: Beats, end: Beats) -> Rhythm:
-    """The same rhythm with a breath before `end`, unless there is one after `start` (the last bar)."""
+    """The same rhythm with a breath before `end`, unless its last bar (from `start`) has one."""
     inside = [beat for beat in rhythm if beat.end > start]
     gaps = [later.onset - beat.end for beat, later in itertools.pairwise(inside)]
     last = rhythm[-1]

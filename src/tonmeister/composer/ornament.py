@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tonmeister.composer.melody import Task, Tone, make_place, misfits
+from tonmeister.composer.placing import Task, Tone, make_place, misfits
 from tonmeister.composer.stage import Stage
 from tonmeister.model.chance import chance
 from tonmeister.theory.chordscale import chord_scale

@@ -61,7 +61,7 @@ def places(count: int, goal: str) -> tuple[str, ...]:
 
 
 def phrase_lengths(bars: int) -> tuple[int, ...]:
-    """Bars of each phrase: fours; one bar over lengthens the last, two or three make one of their own."""
+    """Bars of each phrase: fours; one over lengthens the last, two or three make another."""
     full, rest = divmod(bars, PHRASE)
     if full and rest == 1:
         return (PHRASE,) * (full - 1) + (PHRASE + 1,)
@@ -145,7 +145,7 @@ def _spiced(
 
 
 def chords_text(numerals: NumeralBar, key: KeySignature, bar: BarFrame) -> str:
-    """A bar of numerals as chord symbols, at most one for each pulse (the first and the last stay)."""
+    """A bar of numerals as chord symbols, one for each pulse at most (first and last stay)."""
     room = max(1, len(pulses(bar.time, bar.length)))
     kept = numerals if len(numerals) <= room else (*numerals[: room - 1], numerals[-1])
     kept = kept if len(numerals) <= room or room > 1 else (numerals[-1],)

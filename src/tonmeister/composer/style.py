@@ -1,7 +1,8 @@
 """A style's way of composing: ``data/styles/<name>/composition.toml``, validated.
 
-The file holds what a musician would note down: forms as lists of sections, phrases as Roman numerals
-with bar lines, rhythms as note lengths. Wherever alternatives are listed, the first is the most usual.
+The file holds what a musician would note down: forms as lists of sections, phrases as Roman
+numerals with bar lines, rhythms as note lengths. Wherever alternatives are listed, the first is
+the most usual.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class _Table(BaseModel):
 
 
 class FormTemplate(_Table):
-    """A form: sections in order; `cycle` may be put in before section `at` as often as time asks."""
+    """A form: sections in order; `cycle` may be put in before section `at` as often as time
+    asks."""
 
     sections: Annotated[Texts, Field(min_length=1)]
     cycle: Texts = ()
@@ -138,7 +140,8 @@ def read_style(name: str) -> CompositionStyle:
     """The style's way of composing.
 
     Raises:
-        StyleError: there is no such style, or its composition.toml is wrong (where and why is said).
+        StyleError: there is no such style, or its composition.toml is wrong (where and why is
+        said).
     """
     table = data.read(f"styles/{name}", "composition")
     try:

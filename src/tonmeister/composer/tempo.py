@@ -1,4 +1,5 @@
-"""Tempo: the asked tempo exactly, the sheet's own changes in proportion, a ritardando at the end."""
+"""Tempo: the asked tempo exactly, the sheet's own changes in proportion, a ritardando at the
+end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The tune: composed per kind of section over the composer's own harmony, fitted to the decided one.
+"""The tune: composed per kind of section over the composer's own harmony, fitted to the decided
+one.
 
 A tune is found once for each kind of section (all verses share theirs) over the harmony that the
 composer would propose. Where the decided chords differ, only those bars are looked at again: so a
@@ -14,8 +15,9 @@ from fractions import Fraction
 from tonmeister.composer.fitting import changed_bars, cut, fit
 from tonmeister.composer.frame import BarFrame, Frame, lay_out
 from tonmeister.composer.harmony import propose_harmony, section_goal
-from tonmeister.composer.melody import Task, Tone, compose_section
+from tonmeister.composer.melody import compose_section
 from tonmeister.composer.ornament import vary
+from tonmeister.composer.placing import Task, Tone
 from tonmeister.composer.stage import Stage, set_stage
 from tonmeister.composer.style import CompositionStyle
 from tonmeister.composer.tempo import quarters_per_minute

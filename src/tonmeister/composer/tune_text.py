@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tonmeister.composer.melody import Tone, make_place
+from tonmeister.composer.placing import Tone, make_place
 from tonmeister.composer.stage import Stage
 from tonmeister.model.score import Note
 from tonmeister.model.sheets import Bars

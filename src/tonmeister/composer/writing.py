@@ -29,8 +29,8 @@ def write_song(
 ) -> Song:
     """The song that the decided sheets describe.
 
-    Written measures stay as they are unless a bar's text was changed; then that bar is read from its
-    text, and keeps the words of notes that start where a note started before.
+    Written measures stay as they are unless a bar's text was changed; then that bar is read from
+    its text, and keeps the words of notes that start where a note started before.
 
     Args:
         lead_sheet: gives composer, lyricist and the tempo at its start.
@@ -105,6 +105,7 @@ def _measure(bar: BarFrame, chords: str, notes: str, where: str) -> Measure:
         base = Measure(number="", time=bar.time, key=bar.key, length=bar.length)
     return replace(
         base,
+        length=bar.length,
         chords=_chords(bar, chords, f"harmony.{where}"),
         notes=_notes(bar, notes, f"tune.{where}"),
         tempo=None,

@@ -57,15 +57,14 @@ def written_form(
 
 def section_kind(name: str) -> str:
     """The kind of a section by its printed name: "2. Verse" is a verse, "A'" an A."""
-    words = re.findall(r"[a-z]+", name.lower().replace("pre-chorus", "prechorus"))
+    words: list[str] = re.findall(r"[a-z]+", name.lower().replace("pre-chorus", "prechorus"))
     for word in words:
         if word in _KINDS:
             return word
         if word in _SYNONYMS:
             return _SYNONYMS[word]
-    if not words:
-        return "part"
-    return words[0].upper() if len(words[0]) == 1 else words[0]
+    first: str = words[0] if words else "part"
+    return first.upper() if len(first) == 1 else first
 
 
 def _free(kind: str, first: int | None) -> str:

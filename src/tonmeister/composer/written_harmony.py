@@ -47,8 +47,9 @@ def _signed(key: KeySignature, outer: Sequence[ChordSymbol]) -> KeySignature:
 def intro_texts(
     written: Sequence[Measure], bars: Sequence[BarFrame], style: HarmonyStyle
 ) -> Bars | None:
-    """The chords of the last full bars, the last one turned to the dominant where the tune begins on
-    the tonic; None if the last phrase is in another metre or key than the beginning, or has no chords.
+    """The chords of the last full bars, the last one turned to the dominant where the tune begins
+    on the tonic; None if the last phrase is in another metre or key than the beginning, or has no
+    chords.
     """
     start = bars[0]
     whole = [place for place, m in enumerate(written) if m.length == m.time.bar]
