@@ -11,10 +11,10 @@ from tonmeister.musicians.manner import Manner
 from tonmeister.musicians.style import Groove, PerformingStyle
 
 VELOCITIES = {
-    "ppp": 28, "pp": 38, "p": 49, "mp": 60, "mf": 72, "f": 85, "ff": 98, "fff": 110,
+    "ppp": 38, "pp": 46, "p": 54, "mp": 62, "mf": 72, "f": 82, "ff": 92, "fff": 102,
 }  # fmt: skip
 """Velocity of a plain note (weight 0.6). A sound font's loudness goes with 40 lg(velocity), so a
-step is 2-5 dB and pp..ff 16.5 dB, about what players reach (Patterson 1974: 10-20 dB)."""
+step is about 2 dB and pp..ff 12 dB: players reach 10-20 dB (Patterson 1974), records keep less."""
 
 PLAIN_WEIGHT = 0.6
 _WEIGHT_POWER = 0.75

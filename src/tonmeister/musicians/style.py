@@ -18,9 +18,12 @@ class SwingRule(Sheet):
     slope_per_bpm: float = Field(default=0.0, ge=-0.01, le=0.01)
     least: float = Field(default=0.5, ge=0.5, le=0.75)
     most: float = Field(default=0.75, ge=0.5, le=0.75)
+    from_energy: float = Field(default=0.0, ge=0, le=1, description="calmer sections are straight")
 
-    def share(self, quarters_per_minute: float) -> float:
-        """The share at a tempo, 0.5..0.75."""
+    def share(self, quarters_per_minute: float, energy: float = 1.0) -> float:
+        """The share at a tempo in a section of this energy, 0.5..0.75."""
+        if energy < self.from_energy:
+            return 0.5
         share = self.share_at_120 + self.slope_per_bpm * (quarters_per_minute - 120)
         return round(min(self.most, max(self.least, share)), 3)
 
