@@ -90,7 +90,9 @@ def tags(work: Work) -> dict[str, str]:
 def _encoded(work: Work, master: AudioBuffer, kind: str) -> Payload:
     from tonmeister.formats import audio
 
-    return {"flac": audio.write_flac, "mp3": audio.write_mp3}[kind](master, tags(work))
+    if kind == "flac":
+        return audio.write_flac(master, tags(work), dither=False)  # it has been dithered already
+    return audio.write_mp3(master, tags(work))
 
 
 def _stems(work: Work) -> Iterator[tuple[str, Payload]]:
@@ -98,9 +100,10 @@ def _stems(work: Work) -> Iterator[tuple[str, Payload]]:
         from tonmeister.formats import audio
 
         # A stem may exceed full scale although their sum does not: then it is written as float.
+        # No dither: the dithers of many stems would add up in their sum.
         bits = 24 if float(abs(stem.samples).max()) <= 1.0 else 32
         label = "48k24" if bits == 24 else "48k32f"
-        yield f"_{index:02d}_{file_name(name)}_{label}.wav", audio.write_wav(stem, bits=bits)
+        yield f"_{index:02d}_{file_name(name)}_{label}.wav", audio.write_wav(stem, bits=bits, dither=False)
 
 
 def stems(work: Work) -> Iterator[tuple[str, AudioBuffer]]:

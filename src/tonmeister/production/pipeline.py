@@ -298,7 +298,7 @@ def fingerprint(material: Material, source: Source) -> str:
         "decisions": [[d.path, d.value] for d in material.decisions],
         "lead_sheet": hashlib.sha256(material.lead_sheet_file or b"").hexdigest(),
         "program": identity.everything(),
-        "source": source_identity(source, ""),
+        "source": source_identity(source, "grand piano"),
         "tail": TAIL_S,
     }
     return hashlib.sha256(canonical(paper)).hexdigest()

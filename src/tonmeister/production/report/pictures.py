@@ -162,10 +162,8 @@ def loudness(report: Report) -> str:
         body.append(polyline(_curve_points(curve, scale, rows), css))
     y = rows(report.integrated_lufs)
     body.append(line(LEFT, y, WIDTH - RIGHT, y, "integrated"))
-    body.append(
-        text(WIDTH - RIGHT - 4, y - 6, f"integrated {report.integrated_lufs:.1f}, "
-             f"target {report.target_lufs:.1f} LUFS", anchor="end")
-    )  # fmt: skip
+    figures = f"integrated {report.integrated_lufs:.1f}, target {report.target_lufs:.1f} LUFS"
+    body.append(text(LEFT + 8, bottom - 6, figures))
     body.append(time_axis(scale, height - 10))
     return picture(height, "".join(body), title="Loudness over time")
 
