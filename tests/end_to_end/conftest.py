@@ -1,4 +1,4 @@
-"""Productions for the end-to-end tests: short, real, by the built-in instruments and by the font."""
+"""A short, real production for the end-to-end tests, and the command line."""
 
 from __future__ import annotations
 

@@ -103,7 +103,8 @@ def _stems(work: Work) -> Iterator[tuple[str, Payload]]:
         # No dither: the dithers of many stems would add up in their sum.
         bits = 24 if float(abs(stem.samples).max()) <= 1.0 else 32
         label = "48k24" if bits == 24 else "48k32f"
-        yield f"_{index:02d}_{file_name(name)}_{label}.wav", audio.write_wav(stem, bits=bits, dither=False)
+        wav = audio.write_wav(stem, bits=bits, dither=False)
+        yield f"_{index:02d}_{file_name(name)}_{label}.wav", wav
 
 
 def stems(work: Work) -> Iterator[tuple[str, AudioBuffer]]:

@@ -48,7 +48,7 @@ def render_with(source: Any) -> Any:
             played, source=source, rate_hz=params["rate_hz"], frames=params["frames"]
         )
         measure = engineer.measure_track(audio)
-        return {"audio": memoryview(audio.samples).cast("B"), "measure": codec.dump(measure)}
+        return {"audio": audio.samples.data.cast("B"), "measure": codec.dump(measure)}
 
     return render
 
@@ -115,7 +115,7 @@ def mix_with(workers: int) -> Any:
             raise AssertionError("the mix was made before it was planned")
         tracks = dry_tracks(inputs, params)
         premaster = engineer.mix(tracks, sheet.mix, sheet.room, workers=workers)
-        return {"audio": memoryview(premaster.samples).cast("B")}
+        return {"audio": premaster.samples.data.cast("B")}
 
     return mix
 
@@ -142,7 +142,7 @@ def master(inputs: Inputs, params: Params) -> Outputs:
     }
     return {
         "wav": audio.write_wav(done.audio, bits=24),
-        "gain": memoryview(done.gain).cast("B"),
+        "gain": done.gain.data.cast("B"),
         "facts": canonical(facts),
     }
 

@@ -95,7 +95,8 @@ def piano_roll(report: Report) -> str:
 
 
 def _note_marks(notes: Sequence[RollNote], scale: Scale, rows: Scale, colour: str) -> str:
-    soft, strong = [], []
+    soft: list[str] = []
+    strong: list[str] = []
     for note in notes:
         width = max(1.2, scale(note.start + note.length) - scale(note.start))
         (strong if note.velocity >= 80 else soft).append(
@@ -186,7 +187,8 @@ def spectrum(report: Report) -> str:
         x = columns(math.log10(hz))
         y = rows(max(-30.0, min(15.0, db)))
         body.append(
-            f'<rect x="{x - 30:.1f}" y="{y:.1f}" width="60" height="{bottom - y:.1f}" class="band"/>'
+            f'<rect x="{x - 30:.1f}" y="{y:.1f}" width="60" height="{bottom - y:.1f}" '
+            'class="band"/>'
         )
         body.append(
             text(x, height - 18, f"{hz / 1000:g}k" if hz >= 1000 else f"{hz:g}", anchor="middle")
