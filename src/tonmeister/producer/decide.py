@@ -182,10 +182,10 @@ def _unknown(
 ) -> DecisionError:
     here = str(Path(tuple(walked))) if walked else ""
     prefix = f"{here}." if here else ""
-    close = get_close_matches(str(step), names, n=3, cutoff=0.5)
+    close = get_close_matches(str(step), names, n=3, cutoff=0.6)
     near = [prefix + name for name in close]
     if not near and sheet:
-        near = get_close_matches(text, list(all_paths(sheet)), n=3, cutoff=0.5)
+        near = get_close_matches(text, list(all_paths(sheet)), n=3, cutoff=0.6)
     near = near or [prefix + name for name in dict.fromkeys(names)]
     return DecisionError(
         f"there is no {str(step)!r}" + (f" in {here}" if here else ""),

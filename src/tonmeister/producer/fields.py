@@ -100,7 +100,7 @@ def seconds(value: float | str) -> float:
 
 def _read_length(text: str) -> float:
     plain = re.sub(r"^\s*(about|around|roughly|circa|ca\.?|approx\.?|~)\s*", "", text.lower())
-    words = list(split(plain))
+    words = [] if plain.startswith(("-", "−")) else list(split(plain))
     names = lexicon().numbers
     length = read_length(words, 0, names) if words else None
     if length and length[1] == len(words):

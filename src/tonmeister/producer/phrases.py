@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-
-from tonmeister.producer.lexicon import Entry, lexicon
-from tonmeister.producer.styles import StyleWord, style_words
+from tonmeister.producer.lexicon import Entry
+from tonmeister.producer.styles import StyleWord
 from tonmeister.producer.text import Finding, Hit, Text
-from tonmeister.producer.words import Phrase
 
 
 def negation(text: Text, start: int) -> Hit | None:
@@ -91,9 +87,8 @@ def lead(text: Text, start: int) -> Hit | None:
 
 def phrase(text: Text, start: int) -> Hit | None:
     """The longest phrase of the lexicon and of the styles at a place."""
-    table = _phrases()
-    for size in range(min(_longest(), len(text.low) - start), 0, -1):
-        entries = table.get(text.low[start : start + size])
+    for size in range(min(text.longest, len(text.low) - start), 0, -1):
+        entries = text.phrases.get(text.low[start : start + size])
         if entries:
             return Hit(size, tuple(_finding(entry) for entry in entries))
     return None
@@ -103,21 +98,3 @@ def _finding(entry: Entry | StyleWord) -> Finding:
     if isinstance(entry, StyleWord):
         return Finding("style word", entry)
     return Finding(entry.path, entry.value, entry.why)
-
-
-def _phrases() -> Mapping[Phrase, tuple[Entry | StyleWord, ...]]:
-    words = style_words()
-    return _merged(tuple(words.items()))
-
-
-@lru_cache(maxsize=4)
-def _merged(
-    styles: tuple[tuple[Phrase, tuple[StyleWord, ...]], ...],
-) -> Mapping[Phrase, tuple[Entry | StyleWord, ...]]:
-    """Styles win over the lexicon, so that a new style may take a word for itself."""
-    return {**lexicon().phrases, **dict(styles)}
-
-
-@lru_cache(maxsize=1)
-def _longest() -> int:
-    return max(len(phrase) for phrase in _phrases())

@@ -31,7 +31,7 @@ _NEARLY = {"about", "around", "roughly", "circa", "ca", "approximately", "is", "
 _BPM = tuple(split(unit) for unit in ("bpm", "beats per minute", "beats a minute", "b p m"))
 _NO_TEMPO = {
     "minutes", "minute", "min", "seconds", "second", "sec", "m", "s",
-    "percent", "khz", "bars", "lufs", "db", "in",
+    "percent", "khz", "bars", "lufs", "db",
 }  # fmt: skip
 _METRE_NOUNS = {"time", "metre", "meter", "beat", "feel"}
 _TITLED = {"called", "titled", "entitled", "named", "title"}
@@ -172,6 +172,6 @@ def topic(text: Text, start: int) -> Hit | None:
 
 
 READERS: tuple[Reader, ...] = (
-    title, artist, length, tempo, key, metre, seed, negation, only, lead, topic, phrase,
+    title, artist, length, tempo, key, metre, seed, phrase, negation, only, lead, topic,
 )  # fmt: skip
 """All readers; of equally long hits the first wins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -12,7 +13,7 @@ from tonmeister import data
 from tonmeister.data.checked import read_model
 from tonmeister.errors import BriefError
 from tonmeister.model.sheets import Sheet
-from tonmeister.producer.words import split
+from tonmeister.producer.words import Phrase, split
 
 
 class Tempo(Sheet):
@@ -139,10 +140,15 @@ def cards() -> dict[str, StyleCard]:
     return _cards(data.names("styles"))
 
 
-def style_words() -> dict[tuple[str, ...], tuple[StyleWord, ...]]:
+def style_words() -> Mapping[Phrase, tuple[StyleWord, ...]]:
     """Every phrase that says something about style."""
-    found: dict[tuple[str, ...], list[StyleWord]] = {}
-    for name, card in cards().items():
+    return _style_words(data.names("styles"))
+
+
+@lru_cache(maxsize=8)
+def _style_words(names: tuple[str, ...]) -> Mapping[Phrase, tuple[StyleWord, ...]]:
+    found: dict[Phrase, list[StyleWord]] = {}
+    for name, card in _cards(names).items():
         for text in {name, *card.words}:
             found.setdefault(split(text), []).append(StyleWord(name))
         for colour_name, colour in card.colours.items():
@@ -199,9 +205,7 @@ def _no_colour(colour: str, style: str) -> BriefError:
     )
 
 
-def _styles_in(
-    said: tuple[str, ...], phrases: dict[tuple[str, ...], tuple[StyleWord, ...]]
-) -> list[str]:
+def _styles_in(said: Phrase, phrases: Mapping[Phrase, tuple[StyleWord, ...]]) -> list[str]:
     """Styles named in a text, in the order of their last word."""
     whole = [word.style for word in phrases.get(said, ()) if not word.colour]
     if whole or phrases.get(said):
@@ -212,9 +216,9 @@ def _styles_in(
 
 
 def _colour_in(
-    said: tuple[str, ...],
+    said: Phrase,
     style: str,
-    phrases: dict[tuple[str, ...], tuple[StyleWord, ...]],
+    phrases: Mapping[Phrase, tuple[StyleWord, ...]],
 ) -> str:
     for size in range(len(said), 0, -1):
         for start in range(len(said) - size + 1):

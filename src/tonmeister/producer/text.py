@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from tonmeister.producer.lexicon import Lexicon, lexicon
+from tonmeister.producer.lexicon import Entry, Lexicon, lexicon
+from tonmeister.producer.styles import StyleWord, style_words
 from tonmeister.producer.words import Phrase, Word, words_of
 
 _QUOTED = re.compile(
@@ -44,6 +45,7 @@ class Text:
     sentence: str
     words: tuple[Word, ...]
     lexicon: Lexicon
+    phrases: Mapping[Phrase, tuple[Entry | StyleWord, ...]]
 
     @classmethod
     def of(cls, sentence: str) -> Text:
@@ -57,12 +59,19 @@ class Text:
         words += [
             Word(sentence[a:b], '"', a, b) for a, b in quoted if sentence[a + 1 : b - 1].strip()
         ]
-        return cls(sentence, tuple(sorted(words, key=lambda word: word.start)), lexicon())
+        words.sort(key=lambda word: word.start)
+        # styles win over the lexicon, so that a new style may take a word for itself
+        return cls(sentence, tuple(words), lexicon(), {**lexicon().phrases, **style_words()})
 
     @cached_property
     def low(self) -> tuple[str, ...]:
         """The words in lower case; ``"`` for something quoted."""
         return tuple(word.low for word in self.words)
+
+    @cached_property
+    def longest(self) -> int:
+        """Words of the longest phrase."""
+        return max(len(phrase) for phrase in self.phrases)
 
     def at(self, index: int) -> str:
         """The word at an index in lower case, "" beyond the end."""

@@ -78,6 +78,9 @@ def in_short(value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {in_short(item)}" for name, item in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(map(in_short, value)) or "none"
+        mark = "; " if any(isinstance(item, Mapping) for item in value) else ", "
+        return mark.join(map(in_short, value)) or "none"
     return str(value)

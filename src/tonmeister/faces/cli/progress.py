@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 class PlainProgress:
     """A line when a stage is through: for pipes, logs and CI."""
 
-    def __init__(self) -> None:
-        self._started: dict[str, float] = {}
-        self._told: set[str] = set()
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._stage = ""
+        self._began = 0.0
+        self._count = {"done": 0, "found": 0}
 
     def __enter__(self) -> PlainProgress:
         return self
@@ -31,16 +34,23 @@ class PlainProgress:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        """Nothing to put away."""
+        if kind is None:
+            self._tell()
 
     def __call__(self, event: Event) -> None:
         """Take an event."""
-        self._started.setdefault(event.stage, time.monotonic())
-        if event.state == "start" or event.done < event.total or event.stage in self._told:
-            return
-        self._told.add(event.stage)
-        seconds = time.monotonic() - self._started[event.stage]
-        output.say(f"{event.stage}: {event.done} of {event.total}, {seconds:.1f} s")
+        if event.stage != self._stage:
+            self._tell()
+            self._stage, self._began = event.stage, self._now()
+            self._count = {"done": 0, "found": 0}
+        if event.state in self._count:
+            self._count[event.state] += 1
+
+    def _tell(self) -> None:
+        made, kept = self._count["done"], self._count["found"]
+        if made or kept:
+            seconds = self._now() - self._began
+            output.say(f"{self._stage}: {made} made, {kept} kept, {seconds:.1f} s")
 
 
 class LiveProgress:

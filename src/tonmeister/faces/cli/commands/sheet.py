@@ -13,6 +13,7 @@ from tonmeister.faces.cli.guard import guarded
 from tonmeister.faces.cli.options import AsJson, Name
 
 if TYPE_CHECKING:
+    from rich.text import Text
     from rich.tree import Tree
 
     from tonmeister.model.reason import Decision, Reason
@@ -100,72 +101,70 @@ class _Painter:
         from rich.tree import Tree
 
         root = Tree(prefix or name, guide_style="dim")
-        self._grow(root, node, prefix)
+        if isinstance(node, Mapping):
+            self._grow(root, node, prefix)
+        else:
+            root = Tree(self._label(prefix, _line(prefix, node), prefix), guide_style="dim")
         output.console().print(root)
 
-    def _grow(self, tree: Tree, node: Any, path: str) -> None:
-        if not isinstance(node, Mapping):
-            tree.add(self._label("", node, path))
-            return
+    def _grow(self, tree: Tree, node: Mapping[str, Any], path: str) -> None:
         for name, value in node.items():
             below = f"{path}.{name}" if path else name
-            if isinstance(value, Mapping) and not _is_leaf_sheet(value):
-                self._grow(tree.add(self._label(name, None, below)), value, below)
-            elif isinstance(value, Mapping):
-                branch = tree.add(self._label(name, None, below))
-                branch.add(_fields(value))
-                self._decided_fields(branch, value, below)
+            if not isinstance(value, Mapping):
+                tree.add(self._label(name, _line(below, value), below))
+            elif not value or any(isinstance(item, Mapping | list) for item in value.values()):
+                self._grow(tree.add(self._label(name, "", below)), value, below)
             else:
-                tree.add(self._label(name, value, below))
+                branch = tree.add(self._name(name, _fields(value)))
+                self._whys(branch, value, below)
 
-    def _decided_fields(self, branch: Tree, value: Mapping[str, Any], path: str) -> None:
-        """Fields that somebody decided get a line of their own."""
+    def _whys(self, branch: Tree, value: Mapping[str, Any], path: str) -> None:
+        """Under a line of fields: who wanted it, and fields with an author of their own."""
+        why = self._why(path)
+        if why:
+            branch.add(why)
         for name, item in value.items():
-            if self._decided(f"{path}.{name}"):
-                branch.add(self._label(name, item, f"{path}.{name}"))
+            own = self._why(f"{path}.{name}")
+            if own and own != why:
+                branch.add(self._label(name, output.in_short(item), f"{path}.{name}"))
 
-    def _label(self, name: str, value: Any, path: str) -> Any:
+    def _label(self, name: str, value: str, path: str) -> Text:
+        text = self._name(name, value)
+        why = self._why(path)
+        return text.append("  ").append(why) if why else text
+
+    def _name(self, name: str, value: str) -> Text:
         from rich.text import Text
 
         text = Text(name)
-        if isinstance(value, list) and _is_bars(path):
-            text.append(f" | {' | '.join(map(str, value))} |")
-        elif value is not None:
-            text.append(
-                f" {output.in_short(value)}" if name else output.in_short(value), style="bold"
-            )
-        decision = self._decided(path)
-        reason = self._reasons.get(path) or self._reasons.get(path.removeprefix("song."))
-        if decision:
-            said = f": {decision.why}" if decision.why else ""
-            text.append(f"  decided by {decision.by or 'you'}{said}", style="green")
-        elif reason:
-            text.append(f"  {reason.by}: {reason.why}", style="dim")
-        return text
+        return text.append(f" {value}", style="bold") if value else text
 
-    def _decided(self, path: str) -> Decision | None:
+    def _why(self, path: str) -> Text | None:
+        """Who wanted the value at exactly this path, and why."""
+        from rich.text import Text
+
         from tonmeister.producer import deciding
 
-        return deciding(path, self._decisions, kinds=self._kinds)
+        decision = deciding(path, self._decisions, kinds=self._kinds)
+        if decision:
+            said = f": {decision.why}" if decision.why else ""
+            return Text(f"decided by {decision.by or 'you'}{said}", style="green")
+        reason = self._reasons.get(path) or self._reasons.get(path.removeprefix("song."))
+        return Text(f"{reason.by}: {reason.why}", style="dim") if reason else None
 
 
-def _is_bars(path: str) -> bool:
-    return path.startswith(("harmony.", "tune."))
+def _line(path: str, value: Any) -> str:
+    """A value on a line; bars of chords and notes with bar lines."""
+    if isinstance(value, list) and path.startswith(("harmony.", "tune.")):
+        return f"| {' | '.join(map(str, value))} |"
+    return output.in_short(value)
 
 
-def _is_leaf_sheet(value: Mapping[str, Any]) -> bool:
-    """A small sheet of plain values, which fits on a line."""
-    return not any(isinstance(item, Mapping) for item in value.values()) and not (
-        any(isinstance(item, list) for item in value.values())
-    )
+_SILENT = {("on", True), ("mute", False)}
+"""What goes without saying."""
 
 
-def _fields(value: Mapping[str, Any]) -> Any:
-    from rich.text import Text
-
-    text = Text()
-    for name, item in value.items():
-        if item not in ("", None):
-            text.append(("  " if text else "") + name + " ", style="dim")
-            text.append(output.in_short(item))
-    return text
+def _fields(value: Mapping[str, Any]) -> str:
+    shown = {k: v for k, v in value.items() if v not in ("", None) and (k, v) not in _SILENT}
+    words = {("on", False): "off", ("mute", True): "muted"}
+    return ", ".join(words.get((k, v)) or f"{k} {output.in_short(v)}" for k, v in shown.items())
