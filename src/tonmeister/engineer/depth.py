@@ -40,7 +40,7 @@ def sends_db(
 
 
 def layer(send_db: float) -> str:
-    """Where a send puts a track: "near", "in the middle" or "far"."""
-    if send_db < -14:
-        return "near"
-    return "in the middle" if send_db < -7 else "far"
+    """Where a send puts a track, in words."""
+    if send_db < -16:
+        return "close to the listener"
+    return "a few steps back" if send_db < -9 else "at the back"

@@ -28,7 +28,9 @@ class TrackMeasure:
         peak_db: sample peak.
         rms_db: of the active parts.
         crest_db: typical peak against RMS of 200 ms, active parts (3 dB: a sine; 12: drums).
-        typical_peak_db, loud_peak_db: median and 95th percentile of the 100 ms peaks, active parts.
+        typical_peak_db: mean of the 100 ms peaks, each weighed by its power: where most of what is
+            heard happens.
+        loud_peak_db: 95th percentile of the 100 ms peaks, active parts.
         bands_db: power in ten octave bands, 31.5 Hz .. 16 kHz.
         active_share: share of the record's time in which it sounds, 0 .. 1.
         width: power of left - right against left + right; 0 mono, 1 unrelated sides.
@@ -55,15 +57,17 @@ def measure_track(buffer: AudioBuffer) -> TrackMeasure:
     hops = loudness.hops(buffer.samples, buffer.rate_hz)
     power, peak = _tenths(hops)
     active = (power > power.max(initial=0.0) * 1e-4) & (power > 1e-8)
-    typical, loud = np.percentile(peak[active], [50, 95]) if active.any() else (0.0, 0.0)
-    rms = float(np.sqrt(power[active].mean())) if active.any() else 0.0
+    sounding = bool(active.any())
+    loud = float(np.percentile(peak[active], 95)) if sounding else 0.0
+    typical = float(np.average(peak[active], weights=power[active])) if sounding else 0.0
+    rms = float(np.sqrt(power[active].mean())) if sounding else 0.0
     return TrackMeasure(
         loudness_lufs=round(loudness.integrated(hops[:, 0]), 3),
         peak_db=_db(float(hops[:, 2].max(initial=0.0))),
         rms_db=_db(rms),
         crest_db=round(_crest_db(power, peak, active), 3),
-        typical_peak_db=_db(float(typical)),
-        loud_peak_db=_db(float(loud)),
+        typical_peak_db=_db(typical),
+        loud_peak_db=_db(loud),
         bands_db=tuple(round(level, 2) for level in octave_bands(buffer)),
         active_share=round(float(active.mean()) if active.size else 0.0, 4),
         width=round(_width(buffer), 4),

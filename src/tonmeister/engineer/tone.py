@@ -26,6 +26,9 @@ RANK = {
 }
 """Who gives way to whom: the higher number gives way."""
 
+_SINGING = {PartRole.LEAD, PartRole.BASS, PartRole.BACKING, PartRole.COUNTER}
+"""Lines that must be followed; drums and chords get through by their attacks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -76,7 +79,8 @@ def unmask(
         found = [
             cut
             for other in tracks
-            if RANK[other.role] < RANK[track.role]
+            if other.role in _SINGING
+            and RANK[other.role] < RANK[track.role]
             and abs(pans[track.name] - pans[other.name]) < style.unmask.apart
             for cut in _conflicts(bands_db[track.name], other.name, bands_db[other.name], style)
         ]

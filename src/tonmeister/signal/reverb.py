@@ -52,7 +52,7 @@ class Network(NamedTuple):
     """(LINES,): signs at the output; even lines left, odd lines right."""
     predelay: int
     gain: float
-    """Makes the energy of the impulse response 1 per channel, both inputs fed alike."""
+    """Makes the mean power gain per octave 1, both inputs fed alike."""
 
 
 @lru_cache(maxsize=32)
@@ -81,9 +81,16 @@ def network(decay_s: float, damping: float, predelay_ms: float, rate_hz: int) ->
     impulse[:, 0] = 1.0
     out = np.zeros_like(impulse)
     _reverberate(impulse, raw, out)
-    energy = float(np.sum(np.square(out, dtype=np.float64))) / 2
     predelay = round(predelay_ms * rate_hz / 1000)
-    return raw._replace(gain=1 / math.sqrt(energy), predelay=predelay)
+    return raw._replace(gain=1 / math.sqrt(_pink_power(out, rate_hz)), predelay=predelay)
+
+
+def _pink_power(response: Samples32, rate_hz: int) -> float:
+    """Mean power gain per octave, 125 Hz to 8 kHz, of an impulse response; mean of both sides."""
+    power = np.mean(np.abs(np.fft.rfft(response.astype(np.float64), axis=1)) ** 2, axis=0)
+    hz = np.arange(power.size) * rate_hz / response.shape[1]
+    heard = (hz >= 125) & (hz <= min(8000, 0.45 * rate_hz))
+    return float(np.average(power[heard], weights=1 / hz[heard]))
 
 
 def _shelves(delays: Ints64, decay_s: float, damping: float, rate_hz: int) -> Floats64:

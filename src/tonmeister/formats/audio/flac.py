@@ -61,10 +61,10 @@ def retagged(flac: bytes, comment: bytes) -> bytes:
         at += 4 + size
     # The stream's own information comes first, as the format demands.
     blocks.insert(1, (_COMMENT, comment))
-    heads = [
-        bytes([kind | (0x80 if number == len(blocks) else 0)])
-        + len(block).to_bytes(3, "big")
-        + block
-        for number, (kind, block) in enumerate(blocks, 1)
-    ]
-    return b"fLaC" + b"".join(heads) + flac[at:]
+    return b"fLaC" + b"".join(_joined(blocks)) + flac[at:]
+
+
+def _joined(blocks: list[tuple[int, bytes]]) -> Iterator[bytes]:
+    for number, (kind, block) in enumerate(blocks, 1):
+        last = 0x80 if number == len(blocks) else 0
+        yield bytes([kind | last]) + len(block).to_bytes(3, "big") + block

@@ -82,7 +82,7 @@ def _by_libsndfile(buffer: AudioBuffer, kbps: int) -> bytes:
     try:
         soundfile.write(
             file,
-            buffer.samples.T.clip(-1.0, 1.0),
+            buffer.samples.T,
             buffer.rate_hz,
             format="MP3",
             subtype="MPEG_LAYER_III",
