@@ -6,8 +6,10 @@ What players do, and so does this:
   Starts and ends match like brackets, so repeats may stand within repeats.
 - An ending whose bracket stops before its repeat sign goes on to the sign, if the next ending
   follows there. An ending that is followed by the next one is repeated, sign or not.
+- Endings that leave a pass out are numbered anew, or widened if there are words for that pass.
 - After a da capo or dal segno, repeats that have been played are not played again and their last
-  ending is taken; "fine" and "to coda" hold from then on. A dal segno without a segno is a da capo.
+  ending is taken, or the one in which "fine" or "to coda" stands: these hold from then on. A dal
+  segno without a segno is a da capo.
 - In a sheet without any jump, "fine" and "to coda" hold on the last pass of the repeat around them.
 - A jump stands at the end of its passage: up to four measures between it and the coda (or the
   end), which nobody would ever play, belong before it.
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tonmeister.errors import FormatError
 from tonmeister.model.score import Measure, Roadmap
@@ -72,6 +75,9 @@ def completed(measures: Sequence[Measure]) -> list[Roadmap]:
     """The roadmaps with what copyists leave out: whole endings, jumps at the passage's end."""
     maps = [measure.roadmap for measure in measures]
     _stretch_endings(maps)
+    verses = {s.verse for m in measures for note in m.notes for s in note.syllables}
+    for repeat in repeats(maps):
+        _number_endings(maps, repeat, max(verses, default=0))
     _shift_jumps(maps)
     return maps
 
@@ -88,7 +94,40 @@ def _stretch_endings(maps: list[Roadmap]) -> None:
         if sign is None or maps[sign].repeat_start or sign + 1 >= len(maps):
             continue
         if _follows(before.endings, maps[sign + 1].endings):
-            maps[index] = replace(here, endings=before.endings)
+            maps[index - 1] = replace(before, ending_stop=False)
+            maps[index] = replace(here, endings=before.endings, ending_stop=True)
+
+
+def _number_endings(maps: list[Roadmap], repeat: Repeat, verses: int) -> None:
+    """Gives every pass an ending, where the numbers leave passes out.
+
+    Endings 1 and 3 are for passes 1-2 and 3 if there are three verses; else they are 1 and 2.
+    """
+    blocks: list[list[int]] = []
+    for index in range(repeat.start, repeat.end + 1):
+        if not maps[index].endings:
+            continue
+        goes_on = bool(blocks) and blocks[-1][-1] == index - 1 and not _closed(maps[index - 1])
+        if goes_on and maps[index].endings == maps[index - 1].endings:
+            blocks[-1].append(index)
+        else:
+            blocks.append([index])
+    numbers = [maps[block[0]].endings for block in blocks]
+    if not blocks or {n for each in numbers for n in each} == set(range(1, max(numbers[-1]) + 1)):
+        return
+    lows = [min(each) for each in numbers]
+    rising = lows[0] == 1 and all(a < b for a, b in pairwise(lows))
+    if rising and verses >= lows[-1]:
+        filled = [tuple(range(a, b)) for a, b in pairwise([*lows, max(numbers[-1]) + 1])]
+    else:
+        filled = [(place,) for place in range(1, len(blocks) + 1)]
+    for block, ending in zip(blocks, filled, strict=True):
+        for index in block:
+            maps[index] = replace(maps[index], endings=ending)
+
+
+def _closed(roadmap: Roadmap) -> bool:
+    return roadmap.ending_stop or bool(roadmap.repeat_end)
 
 
 def _follows(ending: tuple[int, ...], later: tuple[int, ...]) -> bool:
@@ -108,6 +147,10 @@ def _shift_jumps(maps: list[Roadmap]) -> None:
             maps[index] = replace(here, jump="")
             maps[last] = replace(maps[last], jump=here.jump)
             return
+
+
+def _way_out(roadmap: Roadmap) -> bool:
+    return roadmap.fine or roadmap.to_coda
 
 
 def _returns_unmarked(maps: Sequence[Roadmap], index: int) -> bool:
@@ -181,8 +224,11 @@ class _Walk:
         repeat = self.repeats[number]
         within = self.maps[repeat.start : repeat.end + 1]
         last = max(max(each.endings, default=0) for each in within)
-        now = repeat.times if number in self.over else self.passes[number]
-        return min(now, last) not in endings
+        if number in self.over:
+            # The last ending, unless the piece ends (or leaves for the coda) in another one.
+            ways_out = [each.endings for each in within if each.endings and _way_out(each)]
+            return endings != ways_out[0] if ways_out else last not in endings
+        return min(self.passes[number], last) not in endings
 
     def _next(self, index: int) -> int | None:
         here = self.maps[index]

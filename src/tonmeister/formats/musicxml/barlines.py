@@ -17,8 +17,7 @@ def left_barline(parent: etree._Element, measures: Sequence[Measure], index: int
     if not (here.repeat_start or begins):
         return
     line = add(parent, "barline", location="left")
-    if here.repeat_start:
-        add(line, "bar-style", "heavy-light")
+    add(line, "bar-style", "heavy-light" if here.repeat_start else "regular")
     if begins:
         _ending(line, here.endings, "start")
     if here.repeat_start:
@@ -35,8 +34,7 @@ def right_barline(parent: etree._Element, measures: Sequence[Measure], index: in
     if not (style or stops):
         return
     line = add(parent, "barline", location="right")
-    if style:
-        add(line, "bar-style", style)
+    add(line, "bar-style", style or "regular")
     if stops:
         _ending(line, here.endings, "stop" if here.ending_stop else "discontinue")
     if here.repeat_end:

@@ -12,7 +12,7 @@ ELISION = "‿"
 """Joins two syllables that are sung on one note."""
 
 _EDGES = "-‐‑–— \t\r\n\u00a0"
-_NUMBERING = re.compile(r"^\d{1,2}\s*[.)]\s*(?=\S)")
+_NUMBERING = re.compile(r"^(\()?\d{1,2}\s*[.)]\s*(?P<word>\S.*?)(?(1)\)|)$")
 _OPENS = {"begin", "middle"}
 _CLOSES = {"middle", "end"}
 
@@ -36,7 +36,7 @@ def _syllable(lyric: etree._Element, place: int) -> Syllable | None:
     starts = kinds[0] in _CLOSES
     continues = kinds[-1] in _OPENS or raw[-1].rstrip().endswith("-")
     return Syllable(
-        _NUMBERING.sub("", ELISION.join(text for text in texts if text)),
+        _NUMBERING.sub(r"\g<word>", ELISION.join(text for text in texts if text)),
         {(0, 0): "single", (0, 1): "begin", (1, 1): "middle", (1, 0): "end"}[starts, continues],
         _verse(lyric.get("number"), place),
         lyric.find("extend") is not None,

@@ -26,6 +26,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _SOUNDS = ("segno", "coda", "tocoda", "fine", "dacapo", "dalsegno")
+_TIMES = re.compile(r"(play\s+)?(?P<count>\d{1,2})\s*(x|times|mal|fois|volte)\W*", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+(\.\d+)?")
 _TEMPO_RANGE = (Fraction(5), Fraction(1000))
 
@@ -78,6 +79,8 @@ def word_marks(text: str, onset: Beats) -> Iterator[RawMark]:
     section = _SECTION.fullmatch(text) or _SECTION.match(text) if len(text) < 24 else None
     if section is not None and (section.end() == len(text) or text[section.end() - 1] in ":. "):
         yield RawMark("section", onset, text=_section_name(section))
+    elif (times := _TIMES.fullmatch(text)) and int(times["count"]) > 0:
+        yield RawMark("times", onset, times=int(times["count"]))
     elif is_no_chord(text) or text_chord(text) is not None:
         yield RawMark("chord", onset, text=text)
 

@@ -40,9 +40,11 @@ class RawChord:
 
 @dataclass(slots=True)
 class RawMark:
-    """A direction that matters: its kind is one of `KINDS`.
+    """A direction that matters.
 
-    `certain` if the file says so to machines (``<sound>``), not only to the eye.
+    Its kind is segno, coda, tocoda, fine, dacapo, dalsegno, tempo, section, chord (written as
+    words) or times (of a repeat). It is `certain` if the file says so to machines (``<sound>``),
+    not only to the eye.
     """
 
     kind: str
@@ -50,11 +52,7 @@ class RawMark:
     certain: bool = False
     text: str = ""
     tempo: Fraction = Fraction(0)
-
-
-MARKS = frozenset(
-    {"segno", "coda", "tocoda", "fine", "dacapo", "dalsegno", "tempo", "section", "chord"}
-)
+    times: int = 0
 
 
 @dataclass(slots=True)

@@ -61,12 +61,15 @@ def _with_marks(maps: list[Roadmap], marks: Sequence[Sequence[RawMark]]) -> list
             (sure if mark.certain else seen).setdefault(mark.kind, []).append(index)
     places = {kind: sorted({*seen.get(kind, ()), *sure.get(kind, ())}) for kind in (*seen, *sure)}
     to_coda, coda = _codas(seen.get("coda", []), sure.get("coda", []), places.get("tocoda", []))
+    if not any(places.get(kind) for kind in _JUMPS):
+        to_coda = set(places.get("tocoda", ()))  # a bare sign leads nowhere
     result = []
     for index, roadmap in enumerate(maps):
         jump = next((kind for kind in _JUMPS if index in places.get(kind, ())), "")
         result.append(
             replace(
                 roadmap,
+                repeat_end=_times(roadmap.repeat_end, marks[index]),
                 segno=index in places.get("segno", ()),
                 coda=index in coda,
                 to_coda=index in to_coda,
@@ -75,6 +78,12 @@ def _with_marks(maps: list[Roadmap], marks: Sequence[Sequence[RawMark]]) -> list
             )
         )
     return result
+
+
+def _times(written: int, marks: Sequence[RawMark]) -> int:
+    """How often a repeat is played that may have words like "3x"."""
+    told = [mark.times for mark in marks if mark.kind == "times"]
+    return told[-1] if written and told else written
 
 
 def _codas(

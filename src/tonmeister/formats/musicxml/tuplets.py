@@ -28,7 +28,8 @@ class Zone:
 def zones(boundaries: Sequence[Beats], time: TimeSignature) -> list[Zone]:
     """The tuplets that notes and rests with these boundaries (rising) need, left to right.
 
-    Of the spans that would do, the one that cuts fewest notes is taken, then the shortest. A place
+    Of the spans that would do, the one that cuts fewest notes and holds fewest places of the plain
+    beat is taken, then the shortest. A place
     that no plain tuplet reaches gets none.
     """
     found: list[Zone] = []
@@ -68,5 +69,8 @@ def _zone(place: Beats, size: Fraction, free: Beats, boundaries: Sequence[Beats]
 
 
 def _cost(zone: Zone, boundaries: Sequence[Beats]) -> tuple[int, Fraction]:
+    """Notes that are cut at the zone's edges, and (worse) places in it that are none of its own."""
     cut = (zone.start not in boundaries) + (zone.end not in boundaries)
-    return (cut, zone.end - zone.start)
+    inside = [at for at in boundaries if zone.start < at < zone.end]
+    foreign = sum(_odd((at - zone.start) / (zone.end - zone.start)) == 1 for at in inside)
+    return (cut + 2 * foreign, zone.end - zone.start)

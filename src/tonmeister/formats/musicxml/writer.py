@@ -107,6 +107,10 @@ def _head(root: etree._Element, page: _Page, part_name: str) -> None:
         add(encoding, "supports", element=element, type=answer)
     score_part = add(root, "part-list/score-part", id="P1")
     add(score_part, "part-name", part_name, print_object="no")
+    add(add(score_part, "score-instrument", id="P1-I1"), "instrument-name", part_name)
+    midi = add(score_part, "midi-instrument", id="P1-I1")
+    add(midi, "midi-channel", 1)
+    add(midi, "midi-program", 1)
 
 
 def _measures(part: etree._Element, page: _Page) -> None:
