@@ -45,12 +45,14 @@ MIN_STROKES = 4
 
 HEADER = """\
 # How real drummers place and weigh their strokes: {title}.
-# Derived by benchmarks/groove_statistics.py from the Groove MIDI Dataset (CC BY 4.0; Google Magenta;
-# Gillick, Roberts, Engel, Eck, Bamman: "Learning to Groove with Inverse Sequence Transformations",
-# ICML 2019): {files} recordings, {drummers} drummers, {strokes} strokes, beats in 4/4.
+# Derived by benchmarks/groove_statistics.py from the Groove MIDI Dataset (CC BY 4.0, Google
+# Magenta; Gillick, Roberts, Engel, Eck, Bamman: "Learning to Groove with Inverse Sequence
+# Transformations", ICML 2019): {files} recordings, {drummers} drummers, {strokes} strokes,
+# beats in 4/4.
 #
-# places_ms: mean deviation at the 16 sixteenths of the bar from the player's own time, milliseconds,
-#   late is positive. spread_ms: standard deviation around it once the slow drift is taken out.
+# places_ms: mean deviation at the 16 sixteenths of the bar from the player's own time, in
+#   milliseconds, late is positive. spread_ms: standard deviation around it once the slow drift is
+#   taken out.
 # places_velocity: mean velocity at the place over the drum's mean. velocity, velocity_spread: mean
 #   and residual standard deviation, MIDI 1..127.
 # drift: the wander of the beat's mean: standard deviation in ms, correlation from beat to beat.
@@ -241,9 +243,7 @@ def _velocity_spread(strokes: Sequence[Stroke]) -> float:
     for stroke in strokes:
         if stroke.drum != "snare" or stroke.velocity >= GHOST_BELOW:
             places[stroke.place].append(stroke.velocity)
-    rests = [
-        v - statistics.fmean(here) for here in places.values() if len(here) > 1 for v in here
-    ]
+    rests = [v - statistics.fmean(here) for here in places.values() if len(here) > 1 for v in here]
     return statistics.pstdev(rests) if len(rests) > 2 else 0.0
 
 
@@ -255,9 +255,7 @@ def _mean(values: Sequence[float], default: float = 0.0) -> float:
 def swing_line(recordings: Sequence[Recording]) -> dict[str, float]:
     """A straight line through share against tempo: share at 120 and slope per bpm (Theil-Sen)."""
     points = [(r.bpm, r.swing) for r in recordings]
-    slopes = [
-        (b[1] - a[1]) / (b[0] - a[0]) for a in points for b in points if b[0] > a[0] + 15
-    ]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a in points for b in points if b[0] > a[0] + 15]
     slope = statistics.median(slopes)
     at_120 = statistics.median(share - slope * (bpm - 120) for bpm, share in points)
     return {"share_at_120": round(at_120, 3), "slope_per_bpm": round(slope, 6)}
@@ -293,7 +291,10 @@ def main(source: str, target: str) -> None:
         tables["drums"] = {drum: table for drum, table in drums.items() if table}
         strokes = sum(len(r.strokes) for r in chosen)
         head = HEADER.format(
-            title=title, files=len(chosen), drummers=len({r.drummer for r in chosen}), strokes=strokes
+            title=title,
+            files=len(chosen),
+            drummers=len({r.drummer for r in chosen}),
+            strokes=strokes,
         )
         Path(target).mkdir(parents=True, exist_ok=True)
         (Path(target) / f"{name}.toml").write_text(head + _toml(tables), encoding="utf-8")

@@ -14,6 +14,7 @@ from tonmeister.model.score import Articulation, Part, PartNote, PartRole
 from tonmeister.model.sheets import PlayerPlan
 from tonmeister.musicians import perform, read_style
 from tonmeister.musicians.loudness import VELOCITIES
+from tonmeister.units.time import TempoMap
 
 F = Fraction
 
@@ -72,6 +73,26 @@ class TestMachineTight:
         part = Part("piano", PartRole.CHORDS, "grand piano", notes)
         starts = [n.start for n in play(part, song, human=0, swing=0.7).notes]
         assert starts == pytest.approx([i / 4 for i in range(6)])
+
+    def test_a_pickup_counts_from_its_bars_end(self, kit, play):
+        song = kit.song(bars=4, sections=[("verse", "mf")])
+        pickup = replace(song.measures[0], length=F(1, 2))
+        measures = (pickup, *song.measures[1:])
+        section = replace(song.sections[0], length=F(25, 2))
+        song = replace(song, measures=measures, sections=(section,))
+        notes = tuple(PartNote(F(i, 2), F(1, 2), 60) for i in range(4))
+        part = Part("piano", PartRole.CHORDS, "grand piano", notes)
+        starts = [n.start for n in play(part, song, human=0, swing=0.66).notes]
+        assert starts == pytest.approx([0.08, 0.25, 0.58, 0.75])
+
+    def test_a_ritardando_is_followed(self, kit, play):
+        tempo = TempoMap.of([(F(0), F(120)), (F(30), F(100)), (F(31), F(80))])
+        song = replace(kit.song(bars=4), tempo=tempo)
+        part = kit.bass(song)
+        played = play(part, song, human=0)
+        assert [n.start for n in played.notes] == pytest.approx(
+            [tempo.seconds_at(n.onset) for n in part.notes], abs=1e-6
+        )
 
 
 def assert_sound(performance):

@@ -35,6 +35,8 @@ _SCOOPING = ("guide", "sax", "harmonica")
 _SCOOP_S = 0.11
 _SCOOP_STEPS = 6
 _PEDAL_LAG_S = 0.3
+_PEDAL_UP_S = 0.04
+"""The foot lifts this long after the beat, when the new chord is surely struck."""
 
 
 def expression(
@@ -157,7 +159,7 @@ def pedal(hands: Hands, strokes: Sequence[Stroke], *, use: bool) -> list[Control
         if end - start < 0.1:
             continue
         changes.append(ControlChange(round(start, 6), PEDAL, 127))
-        changes.append(ControlChange(round(end + 0.02, 6), PEDAL, 0))
+        changes.append(ControlChange(round(end + _PEDAL_UP_S, 6), PEDAL, 0))
         raised = end
     return changes
 

@@ -110,6 +110,20 @@ def take_apart(data: bytes, where: str) -> RawFile:
     return RawFile(kind, division, tuple(tracks))
 
 
+def text(data: bytes) -> str:
+    """The text of a meta event: UTF-8, else Latin-1."""
+    try:
+        found = data.decode("utf-8")
+    except UnicodeDecodeError:
+        found = data.decode("latin-1")
+    return found.strip("\x00 \r\n\t")
+
+
+def track_name(track: Iterable[Event]) -> str:
+    """The name in a track, or empty."""
+    return next((text(e.data) for e in track if e.status == META and e.kind == 0x03), "")
+
+
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     position = 0
     while position + 8 <= len(data):

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
-from tonmeister import data as data_files
 from tonmeister.errors import FormatError
-from tonmeister.formats.midi.chunks import META, Event, RawFile, take_apart
+from tonmeister.formats.midi.chunks import META, Event, RawFile, take_apart, text, track_name
+from tonmeister.formats.midi.parts import read_parts
 from tonmeister.formats.midi.writer import MidiProgram
 from tonmeister.model.score import (
     KeySignature,
     Mode,
     Part,
-    PartNote,
-    PartRole,
     TimeSignature,
 )
 from tonmeister.units.time import Beats, TempoMap
 
-_DRUM_CHANNEL = 9
-_PEDAL = 64
 _BIGGEST = 64 * 1024 * 1024
-_Stroke = tuple[int, int, int, int]
-"""Start tick, end tick, key, velocity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +78,17 @@ def parse(content: bytes, where: str = "MIDI data") -> MidiFile:
             expected="type 0 or 1", hint="Export the patterns one by one.",
         )  # fmt: skip
     events = [event for track in raw.tracks for event in track]
-    parts, programs, tracks = _parts(raw)
+    parts, programs, tracks = read_parts(raw)
     return MidiFile(
         parts=parts,
         tempo=_tempo(events, raw.division),
         metres=_metres(events, raw.division),
         keys=_keys(events, raw.division),
-        title=_name(raw.tracks[0]) if raw.type == 1 else "",
+        title=track_name(raw.tracks[0]) if raw.type == 1 else "",
         sections=_texts(events, 0x06, raw.division),
         lyrics=_lyrics(raw, tracks),
         programs=programs,
     )
-
-
-def _text(data: bytes) -> str:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return text.strip("\x00 \r\n\t")
-
-
-def _name(track: Sequence[Event]) -> str:
-    return next((_text(e.data) for e in track if e.status == META and e.kind == 0x03), "")
 
 
 def _metas(events: Iterable[Event], kind: int, size: int) -> dict[int, bytes]:
@@ -123,7 +103,7 @@ def _metas(events: Iterable[Event], kind: int, size: int) -> dict[int, bytes]:
 
 def _texts(events: Iterable[Event], kind: int, division: int) -> tuple[tuple[Beats, str], ...]:
     found = [
-        (Fraction(e.tick, division), _text(e.data))
+        (Fraction(e.tick, division), text(e.data))
         for e in events
         if e.status == META and e.kind == kind
     ]
@@ -174,141 +154,3 @@ def _lyrics(raw: RawFile, parts: Mapping[int, str]) -> tuple[tuple[Beats, str, s
         for at, text in _texts(track, 0x05, raw.division)
     ]
     return tuple(sorted(found, key=lambda item: item[0]))
-
-
-def _parts(raw: RawFile) -> tuple[tuple[Part, ...], dict[str, MidiProgram], dict[int, str]]:
-    """The parts, their programs, and the first part's name by track."""
-    channel_programs = _programs([e for track in raw.tracks for e in track])
-    parts: list[Part] = []
-    programs: dict[str, MidiProgram] = {}
-    first: dict[int, str] = {}
-    for index, track in enumerate(raw.tracks):
-        strokes = _strokes(track)
-        own = _programs(track)
-        for channel, line in sorted(strokes.items()):
-            program = own.get(channel) or channel_programs.get(channel) or _default(channel)
-            name = _unique(_part_name(_name(track), program, len(strokes)), programs)
-            programs[name] = program
-            first.setdefault(index, name)
-            parts.append(_part(name, program, line, _pedal(track, channel, raw.division), raw))
-    return tuple(parts), programs, first
-
-
-def _default(channel: int) -> MidiProgram:
-    return MidiProgram(0, drums=channel == _DRUM_CHANNEL, channel=channel)
-
-
-def _programs(events: Iterable[Event]) -> dict[int, MidiProgram]:
-    """The first program that each channel is set to."""
-    banks: dict[int, int] = {}
-    found: dict[int, MidiProgram] = {}
-    for event in events:
-        channel = event.status & 0x0F
-        if event.status & 0xF0 == 0xB0 and event.data[0] == 0:
-            banks[channel] = event.data[1]
-        elif event.status & 0xF0 == 0xC0 and channel not in found:
-            drum = channel == _DRUM_CHANNEL
-            found[channel] = MidiProgram(event.data[0], banks.get(channel, 0), drum, channel)
-    return found
-
-
-def _part_name(track_name: str, program: MidiProgram, channels: int) -> str:
-    if track_name and channels == 1:
-        return track_name
-    return "drums" if program.drums else _instrument(program)
-
-
-def _unique(name: str, taken: Iterable[str]) -> str:
-    names = set(taken)
-    if name not in names:
-        return name
-    return next(f"{name} {n}" for n in range(2, len(names) + 3) if f"{name} {n}" not in names)
-
-
-def _instrument(program: MidiProgram) -> str:
-    table = data_files.read("midi", "programs")
-    if program.drums:
-        kits: dict[str, str] = table["kits"]
-        return kits.get(str(program.program), kits["0"])
-    melodic: list[str] = table["programs"]
-    return melodic[program.program]
-
-
-def _part(
-    name: str,
-    program: MidiProgram,
-    line: Sequence[_Stroke],
-    pedal: tuple[tuple[Beats, Beats], ...],
-    raw: RawFile,
-) -> Part:
-    notes = tuple(
-        PartNote(
-            Fraction(start, raw.division), Fraction(end - start, raw.division), key, velocity / 127
-        )
-        for start, end, key, velocity in line
-    )
-    return Part(name, _role(program, line), _instrument(program), notes, pedal)
-
-
-def _role(program: MidiProgram, line: Sequence[_Stroke]) -> PartRole:
-    if program.drums:
-        return PartRole.DRUMS
-    if 32 <= program.program <= 39 or program.program == 43:
-        return PartRole.BASS
-    if 48 <= program.program <= 54 or 88 <= program.program <= 95:
-        return PartRole.PAD
-    chords = any(b[0] == a[0] for a, b in pairwise(line))
-    return PartRole.CHORDS if chords else PartRole.COUNTER
-
-
-def _strokes(track: Sequence[Event]) -> dict[int, list[_Stroke]]:
-    """The notes of a track by channel, sorted by start, then key."""
-    ons: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    offs: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for event in track:
-        kind, channel = event.status & 0xF0, event.status & 0x0F
-        if kind == 0x90 and event.data[1]:
-            ons[channel, event.data[0]].append((event.tick, event.data[1]))
-        elif kind in {0x80, 0x90}:
-            offs[channel, event.data[0]].append(event.tick)
-    end = track[-1].tick if track else 0
-    found: defaultdict[int, list[_Stroke]] = defaultdict(list)
-    for (channel, key), starts in ons.items():
-        found[channel] += _paired(starts, offs[channel, key], key, end)
-    return {c: sorted(line, key=lambda s: (s[0], s[2], s[1])) for c, line in found.items()}
-
-
-def _paired(
-    starts: Sequence[tuple[int, int]], ends: Sequence[int], key: int, track_end: int
-) -> list[_Stroke]:
-    """Notes of one key. Where each has its end, first in, first out; else the next stroke ends."""
-    whole = len(starts) == len(ends) and all(
-        end >= start for (start, _), end in zip(starts, ends, strict=True)
-    )
-    if whole:
-        return [
-            (start, max(end, start + 1), key, velocity)
-            for (start, velocity), end in zip(starts, ends, strict=True)
-        ]
-    strokes = []
-    for index, (start, velocity) in enumerate(starts):
-        following = starts[index + 1][0] if index + 1 < len(starts) else max(track_end, start + 1)
-        own_end = next((end for end in ends if end > start), following)
-        strokes.append((start, max(start + 1, min(own_end, following)), key, velocity))
-    return strokes
-
-
-def _pedal(track: Sequence[Event], channel: int, division: int) -> tuple[tuple[Beats, Beats], ...]:
-    spans: list[tuple[Beats, Beats]] = []
-    down: int | None = None
-    for event in track:
-        if event.status != 0xB0 | channel or event.data[0] != _PEDAL:
-            continue
-        if event.data[1] >= 64 and down is None:
-            down = event.tick
-        elif event.data[1] < 64 and down is not None:
-            spans.append((Fraction(down, division), Fraction(event.tick, division)))
-            down = None
-    if down is not None:
-        spans.append((Fraction(down, division), Fraction(track[-1].tick, division)))
-    return tuple(spans)
