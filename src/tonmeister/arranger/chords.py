@@ -35,13 +35,16 @@ _LONGEST_BOW = 8
 
 def play_chords(player: Player) -> list[PartNote]:
     """The section's chords; every stroke has a chord number of its own."""
-    return _Chords(player).write()
+    chords = _Chords(player)
+    return [*chords.write(), *chords.last_chord()]
 
 
 def play_pad(player: Player) -> list[PartNote]:
     """Held chords: what stays in the next chord is held over, the rest moves by the least way."""
-    notes = _tied(_Chords(player).write(), player)
-    return [replace(note, weight=_swell(player, note)) for note in notes]
+    chords = _Chords(player)
+    notes = _tied(chords.write(), player)
+    swelling = [replace(note, weight=_swell(player, note)) for note in notes]
+    return [*swelling, *chords.last_chord()]
 
 
 class _Chords:
@@ -55,6 +58,7 @@ class _Chords:
         )
 
     def write(self) -> list[PartNote]:
+        """The section up to its end, or up to the song's last chord."""
         player = self._player
         notes: list[PartNote] = []
         stop = player.music.groove_end
@@ -65,8 +69,6 @@ class _Chords:
             if player.pattern is not None:
                 notes += self._bar(bar)
         notes += self._fill()
-        if player.music.final:
-            notes += self._last_chord(notes)
         return notes
 
     def _bar(self, bar: Bar) -> Iterator[PartNote]:
@@ -147,9 +149,11 @@ class _Chords:
             inside = [hit for hit in hits if bar.start <= hit.onset < bar.end]
             yield from self._written(bar, inside, "fill")
 
-    def _last_chord(self, notes: list[PartNote]) -> Iterator[PartNote]:
-        """The last chord, held by everybody to the end; keyboards and guitars roll it."""
+    def last_chord(self) -> Iterator[PartNote]:
+        """The song's last chord, held to the end; keyboards and guitars roll it."""
         player = self._player
+        if not player.music.final:
+            return
         at, end = player.music.groove_end, player.music.bars[-1].end
         bar = player.bar_at(at)
         span = bar.span_at(at)
@@ -166,7 +170,6 @@ class _Chords:
         for key in clear if len(clear) >= 2 else keys:
             weight = shaped(PLAIN, bar, at)
             yield PartNote(at, end - at, key, weight, kind, chord=bar.index * 256 + 255)
-        del notes
 
 
 def _pieces(hit: Hit, bar: Bar) -> Iterator[tuple[Hit, Span]]:

@@ -223,14 +223,17 @@ def _stack(first: MidiKey, classes: list[PitchClass], voices: int) -> Voicing:
 
 
 def _shaped(stack: Voicing, shape: str) -> Iterator[Voicing]:
-    count = len(stack)
-    if shape in {"close", "any"} or count < 3:
+    """The stack in the positions that this shape allows; in close position if none is possible."""
+    places = {"drop2": ((2,),), "open": ((2,), (2, 4), (3,)), "any": ((2,), (2, 4), (3,))}
+    found = [
+        _dropped(stack, drops)
+        for drops in places.get(shape, ())
+        if len(stack) >= (4 if drops != (2,) else 3)
+    ]
+    found = [keys for keys in found if len(set(keys)) == len(keys)]
+    if shape in {"close", "any"} or not found:
         yield stack
-    if count >= 3 and shape in {"drop2", "open", "any"}:
-        yield _dropped(stack, (2,))
-    if count >= 4 and shape in {"open", "any"}:
-        yield _dropped(stack, (2, 4))
-        yield _dropped(stack, (3,))
+    yield from found
 
 
 def _dropped(stack: Voicing, places: tuple[int, ...]) -> Voicing:
