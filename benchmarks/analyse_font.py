@@ -66,7 +66,10 @@ def decays(samples: Array, key: int) -> tuple[Array, Array]:
         heard = (track > track.max() - 40) & (track > levels.max() - 75)
         count = max(2, int(np.argmin(heard)) if not heard.all() else len(track))
         slopes[index] = -np.polyfit(times[:count], track[:count], 1)[0]
-    return first, np.clip(slopes, 1.0, 250.0)
+    slopes = np.clip(slopes, 1.0, 250.0)
+    for index in np.flatnonzero(first < levels.max() + FLOOR_DB + 5):
+        slopes[index] = max(slopes[index], slopes[max(0, index - 1)], slopes[:index].max(initial=1))
+    return first, slopes
 
 
 def keys_of(instrument: Instrument) -> list[int]:

@@ -49,14 +49,15 @@ def _play_struck(out: Samples32, line: Line, voice: Struck) -> None:
 
 def _play_kit(out: Samples32, line: Line, kit: Kit) -> None:
     end = out.shape[1]
-    next_choke: dict[int, int] = {}
+    silencer: dict[int, int] = {}
     for note in reversed(line.notes):
         drum = kit.drums.get(note.key)
         if drum is None:
             continue
-        off = next_choke.get(drum.choke, end) if drum.choke else end
+        off = end
         if drum.choke:
-            next_choke[drum.choke] = note.start
+            off = silencer.get(drum.choke, end)
+            silencer[drum.choke] = note.start
         drums.play_hit(out, note._replace(off=off), line, drum)
 
 

@@ -30,7 +30,7 @@ DRUM_BANK = 128
 _FIELDS = frozenset(
     {
         *("family", "range", "sweet", "polyphony", "sustains", "transposition"),
-        *("programs", "kit", "preset", "font_gain_db", "preset_gain_db"),
+        *("programs", "kit", "preset", "font_gain_db", "font_tune_cents", "preset_gain_db"),
     }
 )
 
@@ -50,12 +50,14 @@ class Sound:
     Attributes:
         programs: (bank, program) pairs of a sound font that sound together.
         font_gain_db: brings the sound font's sound to the common loudness.
+        font_tune_cents: brings the sound font's sound to A4 = 440 Hz.
         preset: the built-in synthesizer's sound.
         preset_gain_db: brings the built-in sound to the common loudness.
     """
 
     programs: tuple[tuple[int, int], ...]
     font_gain_db: float
+    font_tune_cents: float
     preset: str
     preset_gain_db: float
 
@@ -206,6 +208,7 @@ def _whole(entry: Mapping[str, Any], field: str, default: int, where: str) -> in
 
 
 def _sound(entry: Mapping[str, Any], where: str) -> Sound:
+    programs: tuple[tuple[int, int], ...]
     if "kit" in entry:
         programs = ((DRUM_BANK, _whole(entry, "kit", 0, where)),)
     else:
@@ -220,6 +223,7 @@ def _sound(entry: Mapping[str, Any], where: str) -> Sound:
     return Sound(
         programs=programs,
         font_gain_db=float(entry.get("font_gain_db", 0.0)),
+        font_tune_cents=float(entry.get("font_tune_cents", 0.0)),
         preset=str(entry.get("preset", "standard-kit" if drums else "soft-lead")),
         preset_gain_db=float(entry.get("preset_gain_db", 0.0)),
     )

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tonmeister.instruments.kernels import Floats, hiss, ring
+from tonmeister.instruments.kernels import Floats, Frames, hiss, ring
 from tonmeister.instruments.line import Line, PlayedNote, hiss_shape, velocity_gain
 from tonmeister.instruments.presets import Drum
 from tonmeister.model.chance import chance
@@ -29,12 +29,12 @@ def play_hit(out: Samples32, note: PlayedNote, line: Line, drum: Drum) -> None:
 
 
 def _strike(
-    out: Samples32, span: np.ndarray, note: PlayedNote, line: Line, *, drum: Drum, seed: int
+    out: Samples32, span: Frames, note: PlayedNote, line: Line, *, drum: Drum, seed: int
 ) -> None:
     gain = velocity_gain(note.velocity)
     softness_db = drum.bright_db * (note.velocity - 80) / 80
     dice = chance(seed % _VARIANTS, "stroke", note.key)
-    rows = [_row(*mode, drum.pitch_hz) for mode in drum.modes]
+    rows = [_mode(drum.pitch_hz * ratio, level, decay) for ratio, level, decay in drum.modes]
     if drum.metal:
         rows += _metal(drum.metal, softness_db, note.key)
     if rows:
@@ -49,13 +49,13 @@ def _strike(
         hiss(out, span, seed, noise)
 
 
-def _row(ratio: float, level: float, decay_ms: float, pitch_hz: float) -> list[float]:
+def _mode(frequency_hz: float, level_db: float, decay_ms: float) -> list[float]:
     """Hz, amplitude, seconds to fall by 60 dB."""
-    return [ratio * pitch_hz, 10 ** (level / 20), decay_ms / 1000]
+    return [frequency_hz, 10 ** (level_db / 20), decay_ms / 1000]
 
 
 def _metal(metal: tuple[float, ...], softness_db: float, key: int) -> list[list[float]]:
-    """A cymbal's dense partials: random, evenly spread over the octaves; the high ones die first."""
+    """A cymbal's dense partials: spread over the octaves at random; the high ones die first."""
     count, low, high, level, decay_ms = metal
     dice = chance(0, "metal", key)
     octaves = math.log2(high / low)
@@ -64,7 +64,7 @@ def _metal(metal: tuple[float, ...], softness_db: float, key: int) -> list[list[
         height = (index + dice.random()) / count
         loudness = level + softness_db * height + dice.uniform(-8, 2) - 10 * math.log10(count)
         decay = decay_ms / 1000 * dice.uniform(0.6, 1.2) * (1.25 - 0.75 * height)
-        rows.append([low * 2 ** (octaves * height), 10 ** (loudness / 20), decay])
+        rows.append(_mode(low * 2 ** (octaves * height), loudness, 1000 * decay))
     return rows
 
 

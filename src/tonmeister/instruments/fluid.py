@@ -70,11 +70,13 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
 _log = threading.local()
 
 
-@_LogFunction
 def _keep_log(level: int, message: bytes | None, _data: int | None) -> None:
     """Keep the last message of this thread for an error; print nothing."""
     if level >= 0 and message:
         _log.last = message.decode("utf-8", "replace")
+
+
+_KEEP_LOG = _LogFunction(_keep_log)
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +91,7 @@ def library() -> Any:
         except (OSError, AttributeError):
             continue
         for level in range(5):
-            found.fluid_set_log_function(level, _keep_log, None)
+            found.fluid_set_log_function(level, _KEEP_LOG, None)
         return found
     return None
 
@@ -172,7 +174,7 @@ class FontSynth:
         """Strike a key."""
         self._lib.fluid_synth_noteon(self._synth, channel, key, velocity)
 
-    def off(self, channel: int, key: int, _velocity: int = 0) -> None:
+    def off(self, channel: int, key: int, _velocity: int) -> None:
         """Let go of a key (one that has died away already is no error)."""
         self._lib.fluid_synth_noteoff(self._synth, channel, key)
 
@@ -180,7 +182,7 @@ class FontSynth:
         """Move a controller."""
         self._lib.fluid_synth_cc(self._synth, channel, controller, value)
 
-    def bend(self, channel: int, value: int, _unused: int = 0) -> None:
+    def bend(self, channel: int, value: int, _unused: int) -> None:
         """Move the bend wheel, 0..16383; 8192 is its rest."""
         self._lib.fluid_synth_pitch_bend(self._synth, channel, value)
 

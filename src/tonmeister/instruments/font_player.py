@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -11,8 +11,15 @@ import numpy as np
 from tonmeister.errors import InstrumentError
 from tonmeister.instruments.catalogue import DRUM_BANK, Sound
 from tonmeister.instruments.fluid import GAIN, FontSynth
-from tonmeister.instruments.schedule import BLOCK_FRAMES, Event, Kind, schedule
-from tonmeister.instruments.sources import FontSource
+from tonmeister.instruments.schedule import (
+    BEND_CENTRE,
+    BLOCK_FRAMES,
+    Event,
+    Kind,
+    bend_value,
+    schedule,
+)
+from tonmeister.instruments.sources import FontSource, font_flaw
 from tonmeister.model.performance import Performance
 from tonmeister.signal.buffer import Samples32
 from tonmeister.units.level import gain_from_db
@@ -32,11 +39,19 @@ def play(
     Raises:
         InstrumentError: the library or the font cannot be used, or a note is impossible.
     """
+    flaw = font_flaw(source.path)
+    if flaw:
+        raise InstrumentError(
+            f"the sound font cannot be used: {flaw}",
+            where=str(source.path),
+            hint="Install it anew, or name another one in $TONMEISTER_SOUNDFONT.",
+        )
     samples: Samples32 = np.zeros((2, frames), np.float32)
     gain = GAIN * gain_from_db(sound.font_gain_db) / math.sqrt(len(sound.programs))
     with FontSynth(source.path, rate_hz=rate_hz, gain=gain) as synth:
         channels = _set_up(synth, sound, source)
-        _run(synth, channels, schedule(performance, rate_hz), samples)
+        events = _tuned(schedule(performance, rate_hz), sound.font_tune_cents)
+        _run(synth, channels, events, samples)
     return samples
 
 
@@ -56,10 +71,23 @@ def _set_up(synth: FontSynth, sound: Sound, source: FontSource) -> tuple[int, ..
     return tuple(channels)
 
 
+def _tuned(events: list[Event], cents: float) -> list[Event]:
+    """The events with the sound's tuning in the bend wheel."""
+    if not cents:
+        return events
+    offset = bend_value(cents) - BEND_CENTRE
+    return [Event(0, Kind.BEND, BEND_CENTRE + offset, 0)] + [
+        event._replace(first=min(2 * BEND_CENTRE - 1, max(0, event.first + offset)))
+        if event.kind == Kind.BEND
+        else event
+        for event in events
+    ]
+
+
 def _run(
     synth: FontSynth, channels: Sequence[int], events: Sequence[Event], samples: Samples32
 ) -> None:
-    send = {
+    send: dict[int, Callable[[int, int, int], None]] = {
         Kind.OFF: synth.off,
         Kind.CONTROL: synth.control,
         Kind.BEND: synth.bend,

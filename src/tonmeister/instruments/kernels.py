@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
@@ -20,7 +20,7 @@ BLOCK = 64
 TABLE = 2048
 """Samples of one cycle of a wave table; one more is its first again, for interpolation."""
 
-_INAUDIBLE = 3e-6
+_INAUDIBLE = 6e-5
 Floats: TypeAlias = npt.NDArray[np.float64]
 Frames: TypeAlias = npt.NDArray[np.int64]
 KernelT = TypeVar("KernelT", bound=Callable[..., Any])
@@ -28,13 +28,16 @@ KernelT = TypeVar("KernelT", bound=Callable[..., Any])
 
 def kernel(function: KernelT) -> KernelT:
     """Compile at first use, keep the machine code on disk, release the interpreter lock."""
-    compiled: KernelT = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    return compiled
+    compiled: Any = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    return cast("KernelT", compiled)
 
 
 @kernel
 def ring(out: Samples32, span: Frames, rows: Floats, bend: Floats, shape: Floats) -> None:
     """A bank of partials that die away.
+
+    Each partial turns by a table of powers, so that the samples of a block do not depend on each
+    other: several times as fast as turning from sample to sample.
 
     Args:
         out: added to.
@@ -46,11 +49,9 @@ def ring(out: Samples32, span: Frames, rows: Floats, bend: Floats, shape: Floats
             tremolo radians per frame, tremolo depth, tremolo sign of the right channel.
     """
     count = rows.shape[0]
-    real, imag = np.empty(count), np.empty(count)
-    turn_real, turn_imag = np.empty(count), np.empty(count)
+    real, imag = np.cos(rows[:, 5]), np.sin(rows[:, 5])
+    turns = np.empty((count, 2, BLOCK + 1))
     live = np.arange(count)
-    for row in range(count):
-        real[row], imag[row] = math.cos(rows[row, 5]), math.sin(rows[row, 5])
     left, right = np.empty(BLOCK), np.empty(BLOCK)
     last_ratio, was_damped = -1.0, False
     position, stop = span[0], min(span[2], out.shape[1])
@@ -63,18 +64,22 @@ def ring(out: Samples32, span: Frames, rows: Floats, bend: Floats, shape: Floats
             for index in range(count):
                 row = live[index]
                 size = math.exp(-(rows[row, 4] if damped else rows[row, 3]))
-                turn_real[row] = size * math.cos(rows[row, 0] * ratio)
-                turn_imag[row] = size * math.sin(rows[row, 0] * ratio)
+                _powers(turns[row], size, rows[row, 0] * ratio)
             last_ratio, was_damped = ratio, damped
         left[:] = 0.0
         right[:] = 0.0
         index = 0
         while index < count:
             row = live[index]
-            _turn(row, real, imag, turn_real[row], turn_imag[row], rows, left, right)
-            power = real[row] * real[row] + imag[row] * imag[row]
-            loudest = max(abs(rows[row, 1]), abs(rows[row, 2]))
-            if power * loudest * loudest < _INAUDIBLE * _INAUDIBLE:
+            x, y = real[row], imag[row]
+            left_x, left_y = rows[row, 1] * x, rows[row, 1] * y
+            right_x, right_y = rows[row, 2] * x, rows[row, 2] * y
+            for step in range(BLOCK):
+                left[step] += left_y * turns[row, 0, step] + left_x * turns[row, 1, step]
+                right[step] += right_y * turns[row, 0, step] + right_x * turns[row, 1, step]
+            c, s = turns[row, 0, BLOCK], turns[row, 1, BLOCK]
+            real[row], imag[row] = x * c - y * s, x * s + y * c
+            if (x * x + y * y) * max(rows[row, 1] ** 2, rows[row, 2] ** 2) < _INAUDIBLE**2:
                 count -= 1
                 live[index] = live[count]
             else:
@@ -84,38 +89,13 @@ def ring(out: Samples32, span: Frames, rows: Floats, bend: Floats, shape: Floats
 
 
 @kernel
-def _turn(
-    row: int,
-    real: Floats,
-    imag: Floats,
-    c: float,
-    s: float,
-    rows: Floats,
-    left: Floats,
-    right: Floats,
-) -> None:
-    """One partial over one block: four neighbouring samples turn together, four steps at a time."""
-    a, b = rows[row, 1], rows[row, 2]
-    x0, y0 = real[row], imag[row]
-    x1, y1 = x0 * c - y0 * s, x0 * s + y0 * c
-    x2, y2 = x1 * c - y1 * s, x1 * s + y1 * c
-    x3, y3 = x2 * c - y2 * s, x2 * s + y2 * c
-    c2, s2 = c * c - s * s, 2.0 * c * s
-    c4, s4 = c2 * c2 - s2 * s2, 2.0 * c2 * s2
-    for start in range(0, BLOCK, 4):
-        left[start] += a * y0
-        right[start] += b * y0
-        left[start + 1] += a * y1
-        right[start + 1] += b * y1
-        left[start + 2] += a * y2
-        right[start + 2] += b * y2
-        left[start + 3] += a * y3
-        right[start + 3] += b * y3
-        x0, y0 = x0 * c4 - y0 * s4, x0 * s4 + y0 * c4
-        x1, y1 = x1 * c4 - y1 * s4, x1 * s4 + y1 * c4
-        x2, y2 = x2 * c4 - y2 * s4, x2 * s4 + y2 * c4
-        x3, y3 = x3 * c4 - y3 * s4, x3 * s4 + y3 * c4
-    real[row], imag[row] = x0, y0
+def _powers(turns: Floats, size: float, angle: float) -> None:
+    """The powers 0 to BLOCK of the complex number of this size and angle: real and imaginary."""
+    c, s = size * math.cos(angle), size * math.sin(angle)
+    x, y = 1.0, 0.0
+    for index in range(BLOCK + 1):
+        turns[0, index], turns[1, index] = x, y
+        x, y = x * c - y * s, x * s + y * c
 
 
 @kernel
@@ -193,7 +173,7 @@ def hold(
     count = voices.shape[0]
     phase = voices[:, 3].copy()
     position, stop = span[0], min(span[2], out.shape[1])
-    level_before, released = 0.0, 1.0
+    released = 1.0
     left_before, right_before = 0.0, 0.0
     while position < stop:
         age = float(position + BLOCK - span[0])
@@ -239,7 +219,8 @@ def _onset(age: float, shape: Floats) -> float:
     level = 1.0
     if age < shape[0]:
         level = 0.5 - 0.5 * math.cos(math.pi * age / shape[0])
-    return level * (1.0 + shape[3] * math.exp(-age * shape[13])) * math.exp(-age * shape[2])
+    settled: float = level * (1.0 + shape[3] * math.exp(-age * shape[13]))
+    return settled * math.exp(-age * shape[2])
 
 
 @kernel

@@ -11,6 +11,7 @@ import numpy as np
 
 from tonmeister.instruments.kernels import Floats
 from tonmeister.instruments.schedule import (
+    BEND_CENTRE,
     BEND_RANGE_CENTS,
     BLOCK_FRAMES,
     Event,
@@ -83,14 +84,12 @@ def line_of(performance: Performance, *, rate_hz: int, blocks: int, slurs: bool)
         slurs: whether overlapping notes are slurred: one line, one breath.
     """
     moves = controls(performance, rate_hz)
-    cents = (
-        (np.array([event.first for event in bends(performance, rate_hz)]) - 8192) / 8192
-    ) * BEND_RANGE_CENTS
-    places = [event.block for event in bends(performance, rate_hz)]
+    wheels = bends(performance, rate_hz)
+    cents = [(each.first - BEND_CENTRE) / BEND_CENTRE * BEND_RANGE_CENTS for each in wheels]
     volume = _curve(moves, _VOLUME, 127, blocks) / 127
     expression = _curve(moves, _EXPRESSION, 127, blocks) / 127
     wheel = _curve(moves, _MODULATION, 0, blocks) / 127
-    bend = _steps(places, list(cents), 0.0, blocks)
+    bend = _steps([each.block for each in wheels], cents, 0.0, blocks)
     notes = spans(performance, rate_hz)
     if slurs:
         notes = _one_at_a_time(notes)
@@ -161,7 +160,7 @@ def _one_at_a_time(notes: list[Span]) -> list[Span]:
 
 
 def _pedalled(notes: list[Span], moves: Sequence[Event]) -> list[Span]:
-    """Notes let go while the pedal is down sound until it comes up, or their key is struck again."""
+    """Notes let go under the pedal sound until it comes up, or their key is struck again."""
     lifts: list[tuple[int, int]] = []
     down: int | None = None
     for move in moves:

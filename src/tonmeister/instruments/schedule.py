@@ -15,7 +15,7 @@ from tonmeister.model.performance import Performance, PerformedNote
 
 BLOCK_FRAMES = 64
 BEND_RANGE_CENTS = 200
-_BEND_CENTRE = 8192
+BEND_CENTRE = 8192
 _NOT_PLAYED = frozenset((0, 32, 91, 93))
 """Bank selects and effect sends: neither is the player's."""
 
@@ -93,7 +93,7 @@ def controls(performance: Performance, rate_hz: int) -> list[Event]:
 def bends(performance: Performance, rate_hz: int) -> list[Event]:
     """The bends as 14-bit values (8192 is none, 0 is 200 cents down), in time order."""
     return [
-        Event(_block(each.time, rate_hz), Kind.BEND, _bend_value(each.cents), 0)
+        Event(_block(each.time, rate_hz), Kind.BEND, bend_value(each.cents), 0)
         for each in sorted(performance.bends, key=lambda each: each.time)
     ]
 
@@ -108,9 +108,10 @@ def _block(time: float, rate_hz: int) -> int:
     return max(0, round(time * rate_hz / BLOCK_FRAMES))
 
 
-def _bend_value(cents: float) -> int:
-    value = _BEND_CENTRE + round(cents * _BEND_CENTRE / BEND_RANGE_CENTS)
-    return min(2 * _BEND_CENTRE - 1, max(0, value))
+def bend_value(cents: float) -> int:
+    """A bend as 14 bits, clipped to its range."""
+    value = BEND_CENTRE + round(cents * BEND_CENTRE / BEND_RANGE_CENTS)
+    return min(2 * BEND_CENTRE - 1, max(0, value))
 
 
 def _check(note: PerformedNote, part: str) -> None:

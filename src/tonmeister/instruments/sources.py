@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from tonmeister.data import user_folder
 from tonmeister.instruments.catalogue import sound_of
@@ -99,21 +99,34 @@ def fluidsynth_version() -> str | None:
 
 
 def font_flaw(path: Path) -> str:
-    """What is wrong with a sound font file, or "": a RIFF file of form sfbk, complete.
+    """What is wrong with a sound font file, or "": a RIFF file of form sfbk with all its lists.
 
-    The header is read, not the samples (SoundFont 2.01, section 4).
+    The chunks' headers are read, not the samples (SoundFont 2.01, section 4).
     """
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(12)
+            if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
+                return "this is not a sound font"
+            end = int.from_bytes(head[4:8], "little") + 8
+            if end > size:
+                return "the file is cut short"
+            lists = set(_lists(file, end))
     except OSError as error:
         return error.strerror or "cannot be read"
-    if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
-        return "this is not a sound font"
-    if int.from_bytes(head[4:8], "little") + 8 > size:
-        return "the file is cut short"
-    return ""
+    return "" if lists >= {b"sdta", b"pdta"} else "it has no samples or no presets"
+
+
+def _lists(file: BinaryIO, end: int) -> Iterator[bytes]:
+    """The types of the LIST chunks of an open RIFF file."""
+    position = 12
+    while position + 12 <= end:
+        file.seek(position)
+        head = file.read(12)
+        yield head[8:12] if head[:4] == b"LIST" else b""
+        length = int.from_bytes(head[4:8], "little")
+        position += 8 + length + length % 2
 
 
 def source_identity(source: Source, instrument_name: str) -> str:
@@ -130,7 +143,8 @@ def source_identity(source: Source, instrument_name: str) -> str:
 
         return (
             f"fluidsynth {fluidsynth_version()}; player {REVISION}; "
-            f"font {font_digest(source.path)}; programs {sound.programs}; gain {sound.font_gain_db}"
+            f"font {font_digest(source.path)}; programs {sound.programs}; "
+            f"gain {sound.font_gain_db}; tune {sound.font_tune_cents}"
         )
     from tonmeister.instruments.presets import preset_digest
 

@@ -13,8 +13,8 @@ from tonmeister.instruments.presets import PARTIALS, Rows, Spectrum
 from tonmeister.model.chance import chance
 from tonmeister.signal.buffer import Samples32
 
-AUDIBLE_DB = -62.0
-_HIGHEST_HZ = 16000.0
+AUDIBLE_DB = -58.0
+_HIGHEST_HZ = 14000.0
 _ALL = np.arange(1, PARTIALS[-1] + 1, dtype=np.float64)
 
 
@@ -31,6 +31,7 @@ def frequency_of(key: int) -> float:
     return 440.0 * math.pow(2.0, (key - 69) / 12)
 
 
+@lru_cache(maxsize=1024)
 def at_key(spectrum: Spectrum, key: int, rate_hz: int) -> Partials:
     """The audible partials of a key, interpolated between the measured keys and partials."""
     levels = _between(spectrum.keys, spectrum.levels_db, key)
@@ -53,8 +54,12 @@ def _between(keys: tuple[int, ...], rows: Rows, key: int) -> Floats:
         return np.zeros(0)
     table = np.array(rows, dtype=np.float64)
     if len(keys) == 1:
-        return table[0]
-    return np.array([np.interp(key, keys, column) for column in table.T])
+        only: Floats = table[0]
+        return only
+    right = int(np.clip(np.searchsorted(keys, key), 1, len(keys) - 1))
+    share = np.clip((key - keys[right - 1]) / (keys[right] - keys[right - 1]), 0.0, 1.0)
+    mixed: Floats = table[right - 1] + share * (table[right] - table[right - 1])
+    return mixed
 
 
 @lru_cache(maxsize=512)

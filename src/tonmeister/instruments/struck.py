@@ -15,6 +15,8 @@ from tonmeister.signal.buffer import Samples32
 
 _NEPER_DB = 20 / math.log(10)
 _LONGEST_TAIL_SECONDS = 4.0
+_DOUBLED = 24
+"""Partials above are single even when a note has two strings: their beats are not heard."""
 
 
 def play_note(out: Samples32, note: PlayedNote, line: Line, preset: Struck) -> None:
@@ -46,32 +48,34 @@ def _rows(note: PlayedNote, line: Line, preset: Struck) -> Floats:
     frequencies = frequency_of(note.key) * _stretched(partials.ratios, preset, note.key)
     tilt = preset.bright_db * (note.velocity - 80) / 47 * np.log2(np.maximum(1, partials.ratios))
     amplitudes = velocity_gain(note.velocity) * 10 ** ((partials.levels_db + tilt) / 20)
+    decays = partials.decays
+    place = np.full(len(frequencies), preset.spread * (note.key - 64) / 40)
+    if preset.detune_cents:
+        first = slice(0, _DOUBLED)
+        share = 10 ** (preset.after_db / 20)
+        frequencies = np.append(frequencies, frequencies[first] * 2 ** (preset.detune_cents / 1200))
+        amplitudes = np.append(amplitudes, amplitudes[first] * share)
+        decays = np.append(decays, decays[first] * preset.after_ratio)
+        place = np.append(place - 0.25 * preset.spread, place[first] + 0.25 * preset.spread)
+    return _columns(note, line, preset, np.array([frequencies, amplitudes, decays, place]))
+
+
+def _columns(note: PlayedNote, line: Line, preset: Struck, partials: Floats) -> Floats:
+    """Frequencies in Hz, amplitudes, decays in dB/s and places become the kernel's rows."""
+    frequencies, amplitudes, decays, place = partials
     dice = chance(0, "struck", note.key)
-    side = preset.spread * (note.key - 64) / 40
-    strings = [(1.0, 0.0, 1.0)]
-    if preset.detune_cents or preset.after_db > -100:
-        after = 10 ** (preset.after_db / 20)
-        strings.append((after, preset.detune_cents, preset.after_ratio))
-    blocks = []
-    for number, (share, cents, slower) in enumerate(strings):
-        pan = side + preset.spread * (0.5 * number - 0.25) * (len(strings) - 1)
-        scatter = np.array([dice.uniform(-0.3, 0.3) for _ in frequencies])
-        pan = np.clip(pan + preset.spread * scatter, -1, 1)
-        decay = partials.decays * slower
-        angle = (pan + 1) * math.pi / 4
-        blocks.append(
-            np.column_stack(
-                [
-                    2 * math.pi * frequencies * 2 ** (cents / 1200) / line.rate_hz,
-                    amplitudes * share * np.cos(angle),
-                    amplitudes * share * np.sin(angle),
-                    decay / _NEPER_DB / line.rate_hz,
-                    (decay + preset.damp_db_per_s) / _NEPER_DB / line.rate_hz,
-                    [dice.uniform(0, 2 * math.pi) for _ in frequencies],
-                ]
-            )
-        )
-    return np.ascontiguousarray(np.concatenate(blocks))
+    chances = np.array([dice.random() for _ in range(2 * len(frequencies))]).reshape(2, -1)
+    pan = np.clip(place + preset.spread * (0.6 * chances[0] - 0.3), -1, 1)
+    per_frame = 1 / _NEPER_DB / line.rate_hz
+    rows = [
+        2 * math.pi * frequencies / line.rate_hz,
+        amplitudes * np.cos((pan + 1) * math.pi / 4),
+        amplitudes * np.sin((pan + 1) * math.pi / 4),
+        decays * per_frame,
+        (decays + preset.damp_db_per_s) * per_frame,
+        2 * math.pi * chances[1],
+    ]
+    return np.column_stack(rows)
 
 
 def _stretched(ratios: Floats, preset: Struck, key: int) -> Floats:
