@@ -121,7 +121,8 @@ def _put(node: Any, steps: Sequence[Step], value: Any, kinds: Mapping[str, str])
     step, *rest = steps
     if isinstance(step, Span):
         return _put_bars(node, step, rest, value, kinds)
-    node = {} if node is None else node
+    if node is None:
+        raise _Misfit(f"there is nothing to have {step!r} now; decide the whole of it")
     if not isinstance(node, dict):
         raise _Misfit(f"{step!r} leads nowhere here")
     keys = matching(node, step, kinds)

@@ -117,15 +117,17 @@ def resolve(text: str, sheet: ProductionSheet | None = None) -> tuple[Path, Plac
     kinds = section_kinds(sheet)
     place, nodes, walked = ROOT, [sheet] if sheet else [], list[Step]()
     for step in steps:
-        step = _known_step(step, place, nodes, kinds, text, sheet, walked)  # noqa: PLW2901
-        below = child(place, step)
+        if len(walked) > 1 and sheet and nodes and all(node is None for node in nodes):
+            raise _nothing_there(text, walked)
+        nodes = [node for node in nodes if node is not None]
+        known = _known_step(step, place, nodes, kinds, text, sheet, walked)
+        below = child(place, known)
         if below is None:
-            raise _unknown(text, step, sheet, walked, names_at(place, nodes[0] if nodes else None))
-        _check_bars(step, nodes, text)
-        nodes = [value for node in nodes for value in values_at(node, (step,), kinds)]
-        nodes = [value for value in nodes if value is not None]
+            raise _unknown(text, known, sheet, walked, names_at(place, nodes[0] if nodes else None))
+        _check_bars(known, nodes, text)
+        nodes = [value for node in nodes for value in values_at(node, (known,), kinds)]
         place = below
-        walked.append(step)
+        walked.append(known)
     if len(walked) == 1:
         names = names_at(place, nodes[0] if nodes else None)
         raise DecisionError(
@@ -133,6 +135,15 @@ def resolve(text: str, sheet: ProductionSheet | None = None) -> tuple[Path, Plac
             expected="something in it" + (f", for example {text}.{names[0]}" if names else ""),
         )
     return Path(tuple(walked)), place
+
+
+def _nothing_there(text: str, walked: Sequence[Step]) -> DecisionError:
+    here = str(Path(tuple(walked)))
+    return DecisionError(
+        f"there is no {walked[-1]} yet to change",
+        where=text,
+        expected=f"the whole of it: {here}={{...}} with its values in JSON",
+    )
 
 
 def _known_step(
@@ -182,6 +193,7 @@ def _unknown(
 ) -> DecisionError:
     here = str(Path(tuple(walked))) if walked else ""
     prefix = f"{here}." if here else ""
+    names = names if walked else (*names, *SongSheet.model_fields)
     close = get_close_matches(str(step), names, n=3, cutoff=0.6)
     near = [prefix + name for name in close]
     if not near and sheet:

@@ -131,24 +131,25 @@ class StyleChoice:
 
 
 @lru_cache(maxsize=8)
-def _cards(names: tuple[str, ...]) -> dict[str, StyleCard]:
+def _cards(names: tuple[str, ...], folder: str) -> dict[str, StyleCard]:  # noqa: ARG001
+    """Kept for as long as the styles' names and the user's folder stay the same."""
     return {name: read_model(f"styles/{name}", "style", StyleCard) for name in names}
 
 
 def cards() -> dict[str, StyleCard]:
     """All styles by name, the user's included."""
-    return _cards(data.names("styles"))
+    return _cards(data.names("styles"), str(data.user_folder()))
 
 
 def style_words() -> Mapping[Phrase, tuple[StyleWord, ...]]:
     """Every phrase that says something about style."""
-    return _style_words(data.names("styles"))
+    return _style_words(data.names("styles"), str(data.user_folder()))
 
 
 @lru_cache(maxsize=8)
-def _style_words(names: tuple[str, ...]) -> Mapping[Phrase, tuple[StyleWord, ...]]:
+def _style_words(names: tuple[str, ...], folder: str) -> Mapping[Phrase, tuple[StyleWord, ...]]:
     found: dict[Phrase, list[StyleWord]] = {}
-    for name, card in _cards(names).items():
+    for name, card in _cards(names, folder).items():
         for text in {name, *card.words}:
             found.setdefault(split(text), []).append(StyleWord(name))
         for colour_name, colour in card.colours.items():

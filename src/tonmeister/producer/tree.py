@@ -72,14 +72,19 @@ class Place:
         kind = self.kind | None if self.optional else self.kind
         return Annotated[(kind, *self.limits)] if self.limits else kind
 
-    def bound(self, *names: str) -> float | None:
-        """The first of these limits ("ge", "gt") that is set."""
-        for limit in self.limits:
-            for name in names:
-                value = getattr(limit, name, None)
-                if value is not None:
-                    return float(value)
-        return None
+    @property
+    def low(self) -> float | None:
+        """The least possible number, if there is one."""
+        return max(self._bounds("ge", "gt"), default=None)
+
+    @property
+    def high(self) -> float | None:
+        """The greatest possible number, if there is one."""
+        return min(self._bounds("le", "lt"), default=None)
+
+    def _bounds(self, *names: str) -> list[float]:
+        values = [getattr(limit, name, None) for limit in self.limits for name in names]
+        return [float(value) for value in values if value is not None]
 
 
 ROOT = Place(ProductionSheet)

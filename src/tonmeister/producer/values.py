@@ -170,7 +170,7 @@ def _relative(text: str, place: Place) -> bool:
     nothing negative can stand."""
     if text.startswith(("+", "-=")):
         return True
-    low = place.bound("ge", "gt")
+    low = place.low
     return text.startswith(("-", "−")) and low is not None and low >= 0
 
 
@@ -209,7 +209,7 @@ def _factor(unit: str | None, place: Place) -> float:
 
 def limits_text(place: Place) -> str:
     """What can stand at a place, in words: "-100 to 24 dB (fader, after the gain)"."""
-    low, high = place.bound("ge", "gt"), place.bound("le", "lt")
+    low, high = place.low, place.high
     text = {bool: "on or off", str: "a text", int: "a whole number", float: "a number"}.get(
         place.kind, "a list" if place.is_row else "a table in JSON"
     )
