@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tonmeister.producer.cascading import cascade, deciding, provenance
     from tonmeister.producer.decide import parse_decision, parse_decisions, resolve, section_kinds
     from tonmeister.producer.journal import Journal, effective
+    from tonmeister.producer.tree import values_at
     from tonmeister.producer.understanding import Understanding, Understood, understand
     from tonmeister.producer.vision import brief_decisions, envision
 
@@ -27,6 +28,7 @@ _HOMES = {
     "section_kinds": "decide",
     "Journal": "journal",
     "effective": "journal",
+    "values_at": "tree",
     "Understanding": "understanding",
     "Understood": "understanding",
     "understand": "understanding",
@@ -53,6 +55,7 @@ __all__ = [
     "resolve",
     "section_kinds",
     "understand",
+    "values_at",
 ]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from tonmeister.model.reason import Decision, Reason
+    from tonmeister.model.sheets import ProductionSheet
 
 
 @guarded
@@ -58,22 +59,21 @@ def sheet(
     _Painter(why if reasons else {}, decisions, kinds).paint(str(name), shown, prefix)
 
 
-def _part(tree: Any, path: str, whole: Any) -> tuple[Any, str]:
-    """The branch at a path; a field of the song needs no "song."."""
-    steps = path.split(".")
-    if steps[0] not in tree and steps[0] in tree.get("song", {}):
-        steps = ["song", *steps]
-    node = tree
-    for step in steps:
-        if not isinstance(node, Mapping) or step not in node:
-            from tonmeister.producer import resolve
+def _part(tree: Mapping[str, Any], path: str, whole: ProductionSheet) -> tuple[Any, str]:
+    """The branch at a path and its canonical path; a field of the song needs no "song."."""
+    from tonmeister.producer import resolve, section_kinds, values_at
 
-            resolve(path, whole)  # names the nearest paths
-            raise DecisionError(
-                f"there is nothing at {path!r} yet", hint="It comes with `tonmeister produce`."
-            )
-        node = node[step]
-    return node, ".".join(steps)
+    if path in type(whole).model_fields:
+        if path in tree:
+            return tree[path], path
+        raise DecisionError(
+            f"there is nothing at {path!r} yet", hint="It comes with `tonmeister produce`."
+        )
+    place, _ = resolve(path, whole)
+    found = values_at(tree, place.steps, section_kinds(whole))
+    if not found:
+        raise DecisionError(f"{path!r} is none at present")
+    return (found[0] if len(found) == 1 else found), str(place)
 
 
 def _live(decisions: Sequence[Decision]) -> Sequence[Decision]:
@@ -100,7 +100,7 @@ class _Painter:
         """Print a branch whose path is `prefix`."""
         from rich.tree import Tree
 
-        root = Tree(prefix or name, guide_style="dim")
+        root = Tree(self._name(prefix or name, ""), guide_style="dim")
         if isinstance(node, Mapping):
             self._grow(root, node, prefix)
         else:
