@@ -69,7 +69,7 @@ def test_the_reverb_is_as_loud_as_the_style_says(tracks, measures, style, player
     wet = engineer.mix(tracks, sheet, room).samples
     dry = engineer.mix(tracks, sheet, room.model_copy(update={"return_db": -100})).samples
     level = [loudness.measure(AudioBuffer(x, 48000)).integrated_lufs for x in (wet - dry, wet)]
-    assert level[0] - level[1] == pytest.approx(style.depth.share_lu, abs=2.5)
+    assert level[0] - level[1] == pytest.approx(style.depth.share_lu, abs=3.5)
 
 
 def test_lead_and_lows_in_the_middle_the_rest_in_opposed_pairs(tracks, measures, style):

@@ -10,7 +10,7 @@ from tonmeister.engineer.tracks import TrackInfo
 
 NO_SEND_DB = -100.0
 
-_WET_LU = -1.5
+_WET_LU = -0.7
 """A send at 0 dB comes back about this much softer: the room's filters take lows and highs."""
 
 

@@ -68,18 +68,24 @@ def _rough_strip(track: TrackInfo, desk: _Desk) -> StripPlan:
     pan, _ = desk.places[track.name]
     return StripPlan(
         gain_db=levels.staging_gain_db(measure, desk.style),
-        level_db=_fader(track.name, eq, desk),
+        level_db=_fader(track, eq, desk),
         pan=pan,
         width=pans.width_of(track, pan, desk.style),
         eq=eq,
     )
 
 
-def _fader(name: str, eq: Sequence[EqBand], desk: _Desk) -> float:
-    measure = desk.measures[name]
-    staged = measure.loudness_lufs + levels.staging_gain_db(measure, desk.style)
-    wanted = desk.lufs[name] - staged - loudness_change_db(measure.bands_db, eq)
-    return round(max(-60.0, min(12.0, wanted)), 1)
+def _fader(track: TrackInfo, eq: Sequence[EqBand], desk: _Desk) -> float:
+    measure = desk.measures[track.name]
+    pan, _ = desk.places[track.name]
+    width = pans.width_of(track, pan, desk.style)
+    before = (
+        measure.loudness_lufs
+        + levels.staging_gain_db(measure, desk.style)
+        + loudness_change_db(measure.bands_db, eq)
+        + pans.loudness_change_db(measure, pan, width)
+    )
+    return round(max(-60.0, min(12.0, desk.lufs[track.name] - before)), 1)
 
 
 def _cuts(
@@ -106,7 +112,7 @@ def _finish(
     return rough.model_copy(
         update={
             "eq": eq,
-            "level_db": _fader(track.name, eq, desk),
+            "level_db": _fader(track, eq, desk),
             "compressor": compressor_for(track, measure, rough.gain_db, desk.style),
             "reverb_db": sends[track.name],
         }

@@ -16,8 +16,9 @@ def compressor_for(
 
     Attack and release come from the crest factor C2 (peak to mean square over 200 ms): attack
     2 x 80 ms / C2, release 2 x 1 s / C2 less the attack: quick on drums, slow on held notes. The
-    threshold is set so that loud notes are reduced by the style's amount; the make-up undoes what a
-    typical note loses.
+    threshold is set so that loud notes are reduced by the style's amount. The make-up undoes what
+    the track loses in loudness: the reduction of a typical note, less on sharp attacks, which are
+    over before the loudness has noticed (measured: all of it at 9 dB of crest, half at 15 dB).
     """
     rule = style.compression.get(track.role)
     if rule is None or measure.silent or rule.amount_db == 0 or rule.ratio == 1:
@@ -32,8 +33,9 @@ def compressor_for(
         release_ms=round(release),
         knee_db=rule.knee_db,
     )
-    typical = reduction_db(measure.typical_peak_db + gain_db, plan)
-    return plan.model_copy(update={"makeup_db": round(typical, 1)})
+    noticed = min(1.0, max(0.3, 1 - (measure.crest_db - 9) / 11))
+    lost = noticed * reduction_db(measure.typical_peak_db + gain_db, plan)
+    return plan.model_copy(update={"makeup_db": round(lost, 1)})
 
 
 def _threshold(loud_db: float, rule: SqueezeRule) -> float:

@@ -67,8 +67,9 @@ def unmask(
 ) -> Mapping[str, tuple[Cut, ...]]:
     """Cuts that let the more important tracks through (after Hafezi and Reiss 2015).
 
-    A track gives way in an octave that is among the four strongest of a more important track near
-    it in the picture, but not among its own three, and where it comes within 6 dB of it.
+    A track gives way in an octave that is among the four strongest of a more important line near it
+    in the picture (and within 12 dB of its strongest), but not among its own three, and where it
+    comes within 9 dB of it.
 
     Args:
         bands_db: spectra as the tracks stand in the mix, shape (10,) each.
@@ -97,7 +98,8 @@ def _conflicts(mine: Floats64, other: str, theirs: Floats64, style: MixStyle) ->
         Cut(float(MIDDLES_HZ[k]), depth, other)
         for k in usable
         if k in essential - own
-        and (depth := round(min(style.unmask.most_db, (mine[k] - theirs[k] + 6) / 2), 1)) >= 0.5
+        and theirs[k] > theirs.max() - 12
+        and (depth := round(min(style.unmask.most_db, (mine[k] - theirs[k] + 9) / 2), 1)) >= 0.5
     ]
 
 
