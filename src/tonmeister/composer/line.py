@@ -156,7 +156,7 @@ def _fit_cost(pitch: PitchClass, span: Span, emphasis: float, colour: float) -> 
     if kind == TENSION:
         return (1.5 - 1.1 * colour) * emphasis
     if kind == OUTSIDE:
-        return 1.0 + 6.0 * emphasis
+        return 5.0 + 6.0 * emphasis
     hurt = _RUB * max(0.0, emphasis - 0.35) if rubs(pitch, span.symbol) else 0.0
     return 0.15 + 2.4 * emphasis + hurt
 

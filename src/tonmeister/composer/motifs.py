@@ -26,10 +26,15 @@ _SAME_AGAIN = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One motif's place: `bars` bars from bar `first`; `letter` says which motif, `variation` which
-    of its forms (0: as it is); it may end a phrase (four bars) or the section; `breathes`: it does
-    so somewhere, and its rhythm leaves room for it; `arc`: "peak" in the motif that the section rises
-    to, "below" in the others."""
+    """One motif's place in a section.
+
+    Attributes:
+        first, bars: its bars, 0-based.
+        letter, variation: which motif, and which of its forms (0: as it is).
+        ends_phrase, ends_section: whether a phrase (four bars) or the section ends with it.
+        breathes: it ends a phrase somewhere, and its rhythm leaves room for a breath.
+        arc: "peak" in the motif that the section rises to, "below" in the others, or empty.
+    """
 
     first: int
     bars: int

@@ -149,13 +149,20 @@ def chords_text(numerals: NumeralBar, key: KeySignature, bar: BarFrame) -> str:
     room = max(1, len(pulses(bar.time, bar.length)))
     kept = numerals if len(numerals) <= room else (*numerals[: room - 1], numerals[-1])
     kept = kept if len(numerals) <= room or room > 1 else (numerals[-1],)
-    stand_ins = _stand_ins(key.mode)
     return " ".join(
-        numeral
-        if numeral == "%"
-        else format_chord(roman_chord(stand_ins.get(numeral, numeral), key))
+        numeral if numeral == "%" else format_chord(roman_chord(_in_mode(numeral, key.mode), key))
         for numeral in kept
     )
+
+
+def _in_mode(numeral: str, mode: Mode) -> str:
+    """What is played for a numeral in a church mode: see ``data/harmony/modes.toml``."""
+    table = _stand_ins(mode)
+    if numeral in table:
+        return table[numeral]
+    head, _, bass = numeral.partition("/")
+    other = table.get(head, "") if bass.removeprefix("^").isdigit() else ""
+    return f"{other}/{bass}" if other and "/" not in other else numeral
 
 
 @lru_cache(maxsize=8)

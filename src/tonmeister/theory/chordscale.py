@@ -15,7 +15,8 @@ _NATURAL = {step: NoteName(step).pitch_class for step in STEPS}
 
 @lru_cache(maxsize=4096)
 def chord_names(symbol: ChordSymbol) -> tuple[NoteName, ...]:
-    """The chord's notes spelled from its root up (the third of Ab minor is Cb), without slash bass."""
+    """The chord's notes spelled from its root up (the third of Ab minor is Cb), without slash
+    bass."""
     root = symbol.root
     start = STEPS.index(root.step)
     names = []
@@ -44,8 +45,8 @@ def chord_scale(symbol: ChordSymbol | None, key: KeySignature) -> Mapping[PitchC
 def tensions(symbol: ChordSymbol, key: KeySignature) -> frozenset[PitchClass]:
     """Scale notes that colour the chord without hurting it: no semitone above a chord tone.
 
-    The "avoid notes" of jazz harmony (the fourth over a major third, a flat ninth over anything) are
-    left out; a minor chord takes its eleventh.
+    The "avoid notes" of jazz harmony (the fourth over a major third, a flat ninth over anything)
+    are left out; a minor chord takes its eleventh.
     """
     tones = {name.pitch_class for name in chord_names(symbol)}
     return frozenset(
@@ -56,7 +57,8 @@ def tensions(symbol: ChordSymbol, key: KeySignature) -> frozenset[PitchClass]:
 
 
 def spell(midi: MidiKey, symbol: ChordSymbol | None, key: KeySignature) -> Pitch:
-    """A MIDI key spelled as the chord's or the key's own note, else as near to the key as possible."""
+    """A MIDI key spelled as the chord's or the key's own note, else as near to the key as
+    possible."""
     name = chord_scale(symbol, key).get(midi % 12)
     if name is None:
         return Pitch.from_midi(midi, spelling_centre(key))

@@ -3,12 +3,12 @@
 ``V7`` in G major is D7. Capitals are major, small letters minor; what follows the numeral is the
 chord's suffix as in chord symbols (``I6/9``, ``iv6``, ``V7sus4``, ``IVmaj7``, ``viio7``, ``iiø7``).
 
-- Without a sign the degree is the key's own (``VI`` in C minor is Ab, in C major A); with ``b``, ``#``
-  or ``n`` (natural) it is counted from the major scale: ``bVII`` is Bb in C major and in C minor. A
-  diminished ``viio`` stands on the leading tone in minor too.
+- Without a sign the degree is the key's own (``VI`` in C minor is Ab, in C major A); with ``b``,
+  ``#`` or ``n`` (natural) it is counted from the major scale: ``bVII`` is Bb in C major and in C
+  minor. A diminished ``viio`` stands on the leading tone in minor too.
 - ``/`` and a numeral applies the chord to that degree: ``V7/vi``, ``iiø7/ii``.
-- ``/`` and a figure puts a chord tone into the bass (``V/3``), ``/^`` and a figure a degree of the key
-  (``IV/^5``).
+- ``/`` and a figure puts a chord tone into the bass (``V/3``), ``/^`` and a figure a degree of the
+  key (``IV/^5``).
 
 Roots that would need a double flat or sharp are respelled, as chord charts do.
 """
@@ -147,8 +147,9 @@ def _bass_figure(symbol: ChordSymbol) -> str:
 @lru_cache(maxsize=8192)
 def function_of(symbol: ChordSymbol | None, key: KeySignature) -> str:
     """The chord's function: "tonic", "subdominant", "dominant", "applied" (a dominant of another
-    degree), "chromatic", or "none" for no chord. After Riemann's three functions; the mediants count
-    to the function with which they share the root-third frame (iii and vi: tonic; ii: subdominant).
+    degree), "chromatic", or "none" for no chord. After Riemann's three functions; the mediants
+    count to the function with which they share the root-third frame (iii and vi: tonic; ii:
+    subdominant).
     """
     if symbol is None:
         return "none"

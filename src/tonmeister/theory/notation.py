@@ -1,9 +1,10 @@
 """The plain text of a bar: its chords and its notes, as a musician types them.
 
-Chords: ``Gm7 C9`` share the bar evenly on its pulses; ``C9@4`` stands on pulse 4 (1-based, fractions
-and decimals allowed); ``N.C.`` is no chord; ``%`` leaves its share to the chord before.
+Chords: ``Gm7 C9`` share the bar evenly on its pulses; ``C9@4`` stands on pulse 4 (1-based,
+fractions and decimals allowed); ``N.C.`` is no chord; ``%`` leaves its share to the chord before.
 Notes: ``A4:1 r:1/2 ~Bb4:3/2``: pitch and length in quarters, ``r`` a rest, ``~`` tied to the note
-before, ``g:D5`` a grace note (no time of its own) before what follows. Words are not part of the text.
+before, ``g:D5`` a grace note (no time of its own) before what follows. Words are not part of the
+text.
 """
 
 from __future__ import annotations
