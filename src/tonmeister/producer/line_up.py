@@ -110,7 +110,8 @@ def _lead(brief: Brief, style: StyleChoice, parts: Sequence[str], singer: str) -
     known = lexicon().parts
     asked = [part for part in (*brief.band, *brief.also) if part in parts]
     melodic = [part for part in asked if part in known and known[part].melodic]
-    if melodic:
+    melodic.sort(key=lambda part: known[part].carries)  # who can play chords is wanted for them
+    if melodic and (not brief.band or not known[melodic[0]].carries):
         return melodic[0], f"the {melodic[0]} has the tune"
     if brief.band:
         return _lead_of_asked(style, parts)
