@@ -24,6 +24,7 @@ class Place:
     """Where a position stands.
 
     Attributes:
+        position: quarter notes from the start of the song, as a float.
         section: index of the section.
         bar: index of the measure.
         beat: quarter notes from the section's start, a float, for things that drift.
@@ -33,6 +34,7 @@ class Place:
         offbeat: whether it is an off-beat eighth (of a pulse that divides in two).
     """
 
+    position: float
     section: int
     bar: int
     beat: float
@@ -162,11 +164,12 @@ class Grid:
         pulse = int(count + _TINY)
         part = count - pulse + _TINY
         cell = _COMPOUND_PLACES[int(part * 3)] if bar.time.compound else int(part * 4)
-        beat = float(position) - self._section_starts[bar.section]
+        at = float(position)
         return Place(
+            at,
             bar.section,
             index,
-            beat,
+            at - self._section_starts[bar.section],
             4 * _table_beat(pulse, float(bar.time.bar) / unit) + cell,
             pulse,
             weight(bar.time, within),

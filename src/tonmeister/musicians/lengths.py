@@ -70,13 +70,13 @@ class _Following:
     def __init__(self, strokes: Sequence[Stroke]) -> None:
         self._moments: dict[float, tuple[Seconds, set[int]]] = {}
         for stroke in strokes:
-            moment = self._moments.setdefault(float(stroke.note.onset), (stroke.start, set()))
+            moment = self._moments.setdefault(stroke.place.position, (stroke.start, set()))
             moment[1].add(stroke.note.key)
         self._onsets = list(self._moments)
 
     def after(self, stroke: Stroke) -> tuple[Seconds, set[int]] | None:
         """When the next stroke is struck, and which keys; None if there is a rest before it."""
-        onset = float(stroke.note.onset)
+        onset = stroke.place.position
         end = onset + float(stroke.note.duration)
         index = bisect_left(self._onsets, end - _JOINED / 4)
         if index == len(self._onsets) or self._onsets[index] > end + _JOINED:
@@ -105,7 +105,7 @@ def free_keys(strokes: list[Stroke]) -> list[Stroke]:
         stroke.end = max(stroke.end, stroke.start + min(SHORTEST, length))
         by_key.setdefault(stroke.note.key, []).append(stroke)
     for line in by_key.values():
-        line.sort(key=lambda s: (s.note.onset, s.start))
+        line.sort(key=lambda s: (s.place.position, s.start))
         for before, after in pairwise(line):
             if after.start < before.start + 0.015:
                 shift = before.start + 0.015 - after.start

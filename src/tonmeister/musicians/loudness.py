@@ -71,7 +71,7 @@ def curve(value: float) -> int:
     return min(127, max(1, round(value)))
 
 
-class Touch:
+class Shading:
     """Velocities of one part's notes."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Touch:
         Args:
             share: how much of the dynamics the velocity carries; the rest is expression's (CC 11).
         """
-        level = self._dynamics.at(place.section, float(note.onset))
+        level = self._dynamics.at(place.section, place.position)
         if share < 1:
             middle = VELOCITIES["mf"]
             level = middle * (level / middle) ** share

@@ -60,14 +60,13 @@ def _section_expression(
     hands: Hands, index: int, strokes: Sequence[Stroke]
 ) -> Iterator[tuple[Seconds, int]]:
     human, clock = hands.manner.human, hands.grid.clock
-    groups = [(float(s.note.onset), s) for s in strokes]
-    onsets = [onset for onset, _ in groups]
+    onsets = [stroke.place.position for stroke in strokes]
     depth = _ARCH * hands.manner.player.arch * human
     for phrase in phrases([s.note for s in strokes]):
-        position = float(phrase.start)
+        position = phrase.start
         early = 0.02
-        while position < float(phrase.end):
-            stroke = groups[bisect_right(onsets, position) - 1][1]
+        while position < phrase.end:
+            stroke = strokes[bisect_right(onsets, position) - 1]
             factor = 1.0
             if human:
                 arch = phrase.arch(position) if hands.solo else 0.0

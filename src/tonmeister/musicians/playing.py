@@ -11,7 +11,7 @@ from tonmeister.model.sheets import PerformanceSheet, PlayerPlan
 from tonmeister.musicians.chords import spread_chords
 from tonmeister.musicians.grid import Grid
 from tonmeister.musicians.lengths import free_keys, set_lengths
-from tonmeister.musicians.loudness import Dynamics, Touch, curve
+from tonmeister.musicians.loudness import Dynamics, Shading, curve
 from tonmeister.musicians.manner import Manner, manner_of
 from tonmeister.musicians.movement import expression, pedal, scoops, vibrato
 from tonmeister.musicians.strokes import Hands, Stroke, section_strokes
@@ -82,7 +82,7 @@ def _hands(
         instrument,
         grid,
         TimeFeel(grid, style, groove, manner, seed=seed, part=part.name),
-        Touch(dynamics, style, groove, manner),
+        Shading(dynamics, style, groove, manner),
         dynamics,
         manner,
         seed,
@@ -94,7 +94,7 @@ def _by_section(song: Song, notes: Sequence[PartNote]) -> list[tuple[Section, li
     ends = [float(section.end) for section in song.sections[:-1]]
     index = 0
     for note in notes:
-        while index < len(ends) and note.onset >= ends[index]:
+        while index < len(ends) and float(note.onset) >= ends[index]:
             index += 1
         found[index][1].append(note)
     return found

@@ -11,7 +11,7 @@ from tonmeister.model.chance import chance
 from tonmeister.model.instrument import Instrument
 from tonmeister.model.score import Part, PartNote, PartRole, Section
 from tonmeister.musicians.grid import Grid, Place
-from tonmeister.musicians.loudness import Dynamics, Touch
+from tonmeister.musicians.loudness import Dynamics, Shading
 from tonmeister.musicians.manner import Manner
 from tonmeister.musicians.phrases import Phrase, phrases
 from tonmeister.musicians.time_feel import DRUM_OF, TimeFeel, gauss
@@ -44,7 +44,7 @@ class Hands:
     instrument: Instrument
     grid: Grid
     time: TimeFeel
-    touch: Touch
+    shading: Shading
     dynamics: Dynamics
     manner: Manner
     seed: int
@@ -92,7 +92,7 @@ def _together(
     """The strokes of notes with one onset: they share their place, its lag and half their slip."""
     grid = hands.grid
     place, on_grid = grid.place(notes[0].onset), grid.seconds(notes[0].onset)
-    arch = phrase.arch(float(notes[0].onset)) - 0.4 if phrase and hands.solo else 0.0
+    arch = phrase.arch(place.position) - 0.4 if phrase and hands.solo else 0.0
     shared = gauss(random)
     common: dict[str, float] = {}
     for note in notes:
@@ -109,11 +109,11 @@ def _together(
 def _velocity(
     hands: Hands, note: PartNote, place: Place, drum: str, *, arch: float, luck: float
 ) -> float:
-    velocity = hands.touch.plain(note, place, share=0.5 if hands.sings else 1.0)
+    velocity = hands.shading.plain(note, place, share=0.5 if hands.sings else 1.0)
     if not hands.manner.human:
         return velocity
-    velocity = hands.touch.human(velocity, place, drum, arch=arch)
-    velocity += luck * hands.touch.spread(drum) * min(1.0, velocity / 60)
+    velocity = hands.shading.human(velocity, place, drum, arch=arch)
+    velocity += luck * hands.shading.spread(drum) * min(1.0, velocity / 60)
     if drum in {"hat", "ride"} and place.sixteenth % 2:
         velocity *= 1 - (1 - _LEFT_HAND) * hands.manner.human
     return velocity
