@@ -55,10 +55,11 @@ def missed_roots(part: Part, song: Song) -> list[ChordEvent]:
     """Chord changes up to the last chord at which the bass does not strike the root."""
     struck = {note.onset: note.key % 12 for note in part.notes}
     end = final_chord(song)
+    before = (None, *(event.symbol for event in song.chords))
     return [
         event
-        for event in song.chords
-        if event.symbol
+        for event, last in zip(song.chords, before, strict=False)
+        if event.symbol not in {None, last}
         and event.onset <= end
         and struck.get(event.onset) != bass_class(event.symbol)
     ]

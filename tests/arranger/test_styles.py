@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,7 +13,7 @@ from tonmeister.errors import StyleError
 from tonmeister.model.instrument import Instrument
 
 STYLES = ("ballad", "swing", "waltz")
-FAMILIES = Family.__args__
+FAMILIES = get_args(Family)
 
 
 @pytest.mark.parametrize("name", STYLES)

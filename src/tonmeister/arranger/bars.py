@@ -23,7 +23,7 @@ class Span:
 
     Attributes:
         symbol: the chord, None where there is none (N.C., or none written yet).
-        struck: whether a chord is written at `onset` (else it goes on from the bar before).
+        struck: whether the chord changes at `onset` (else it goes on, or is only written again).
         following: the chord that comes next, of the next bar or span; None where none is written.
         tune: keys of the tune that are held in this stretch (a beat or more).
         tune_low: the lowest key of the tune in this stretch, or None.
@@ -227,7 +227,7 @@ def _chords_by_bar(song: Song) -> list[list[_Event]]:
         for chord in measure.chords:
             if chord.onset < measure.length:
                 at = start + max(chord.onset, Fraction(0))
-                events[at] = (at, chord.symbol, chord.symbol is not None)
+                events[at] = (at, chord.symbol, chord.symbol not in {None, current})
                 current = chord.symbol
         found.append([events[at] for at in sorted(events)])
     return found

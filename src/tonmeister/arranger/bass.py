@@ -74,7 +74,7 @@ def _fill_events(player: Player, bar: Bar, fills: list[Hit]) -> list[_Event]:
 
 
 def _bar_events(bar: Bar, hits: list[Hit], stop: Beats) -> list[_Event]:
-    """The bar's notes: the pattern's, and a root wherever a chord is written."""
+    """The bar's notes: the pattern's, and a root wherever the chord changes."""
     found: list[_Event] = []
     for number, span in enumerate(bar.spans):
         if span.symbol is None or span.onset >= stop:

@@ -40,10 +40,14 @@ def _bar(player: Player, bar: Bar, moments: _Beat) -> None:
     chosen = player.bar_pattern(bar, rng)
     for name in chosen.grid:
         key = _key(name, player)
+        stirred = name == "swirl" and not _brushes(player)
         for hit in player.hits(bar, chosen, name):
             if hit.sign == "?" and rng.random() > _SHARE[player.intensity]:
                 continue
-            moments[hit.onset].setdefault(key, _tap(hit.onset, key, hit.sign, bar))
+            tap = _tap(hit.onset, key, "g" if stirred else hit.sign, bar)
+            there = moments[hit.onset].get(key)
+            if there is None or there.weight < tap.weight:
+                moments[hit.onset][key] = tap
 
 
 def _fill(player: Player, moments: _Beat) -> None:
@@ -91,13 +95,14 @@ def _last_beat(player: Player, moments: _Beat) -> None:
 
 
 def _key(name: str, player: Player) -> MidiKey:
-    """The key of a drum; without brushes the swirl is a soft snare, and a brush kit has no rim."""
-    brushes = "brush" in player.instrument.name
-    if name == "swirl" and not brushes:
-        return DRUMS["snare"]
-    if name == "rim" and brushes:
+    """The key of a drum: without brushes the swirl is a snare, and a brush kit has no rim."""
+    if (name == "swirl" and not _brushes(player)) or (name == "rim" and _brushes(player)):
         return DRUMS["snare"]
     return DRUMS[name]
+
+
+def _brushes(player: Player) -> bool:
+    return "brush" in player.instrument.name
 
 
 def _tap(onset: Beats, key: MidiKey, sign: str, bar: Bar, mark: str = "") -> PartNote:

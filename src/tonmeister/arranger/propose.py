@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tonmeister.arranger.bars import final_chord
 from tonmeister.arranger.grid import distance, regrouped
-from tonmeister.arranger.moods import Mood, read_moods
+from tonmeister.arranger.moods import read_moods
 from tonmeister.arranger.style import TUNE, WAIT, ArrangingStyle, Pattern, fits, possible_fills
 from tonmeister.model.chance import chance
 from tonmeister.model.instrument import Instrument
@@ -98,12 +98,10 @@ class _Table:
         mood = self.moods[index]
         section = self._song.sections[index]
         fill, fill_why = self._fill(name, index)
-        if section.kind == "intro" and not self._opens(name):
-            if self._band[name].family == "drums" and fill:
+        if not self._plays(name, index):
+            if self._band[name].family == "drums" and fill and self._plays(name, index + 1):
                 plan = TexturePlan(pattern=WAIT, intensity=mood.intensity, fill=fill)
                 return plan, f"waits, then {fill_why}"
-            return _silent(), "is silent, so that the opening is clear"
-        if not self._joins(name, mood):
             if index == len(self._song.sections) - 1 and index > 0:
                 return TexturePlan(pattern=WAIT, intensity=2), "joins in the last chord"
             return _silent(), f"is silent: {mood.words}"
@@ -128,7 +126,13 @@ class _Table:
         ease = min(1.0, max(0.0, (len(self._players) - 2) / 5))
         return levels.get(self._band[name].family, 0.5) * (0.45 + 0.55 * ease)
 
-    def _joins(self, name: PartName, mood: Mood) -> bool:
+    def _plays(self, name: PartName, index: int) -> bool:
+        """Whether a part is wanted in a section."""
+        if index >= len(self._song.sections):
+            return False
+        if self._song.sections[index].kind == "intro":
+            return self._opens(name)
+        mood = self.moods[index]
         return name == self._anchor or mood.full or mood.level >= self._threshold(name)
 
     def _pattern(
@@ -139,7 +143,12 @@ class _Table:
         Without a bass the anchor takes a pattern that has a bass of its own.
         """
         fitting = {n: p for n, p in self._style.patterns.items() if fits(p, self._band[name])}
-        offered = [n for n, p in fitting.items() if p.levels and p.job not in taken]
+        quiet = 4 if name == self._anchor else intensity  # nobody overplays a quiet section
+        offered = [
+            n
+            for n, p in fitting.items()
+            if p.levels and p.job not in taken and min(p.levels) <= quiet
+        ]
         needs_bass = not self._has_bass and name == self._anchor
 
         sections = self._band[name].polyphony > 2
@@ -196,7 +205,7 @@ class _Table:
             return False
         family = self._band[name].family
         if family == "drums":
-            return True
+            return self._plays(name, index + 1)
         if family == "bass":
             return luck < _BASS_FILLS
         return name == self._filler(section) and self._tune_rests(section)

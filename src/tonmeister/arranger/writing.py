@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from tonmeister.arranger.bars import SectionBars, read_song
@@ -33,6 +34,8 @@ _WRITERS: dict[str, Callable[[Player], list[PartNote]]] = {
     "pad": play_pad,
     "line": play_line,
 }
+_ROWS = {"drums": "drums", "bass": "bass", "chords": "chord", "pad": "chord", "line": "line"}
+"""The rows that each kind reads: a fill of another kind is written by its own."""
 _ROLES = {
     "drums": PartRole.DRUMS, "percussion": PartRole.DRUMS, "bass": PartRole.BASS,
     "piano": PartRole.CHORDS, "guitar": PartRole.CHORDS, "organ": PartRole.PAD,
@@ -186,11 +189,14 @@ def _part(
 
 def _written(player: Player) -> list[PartNote]:
     """One section of one part: the pattern's kind writes it; who waits does as its family does."""
-    if player.pattern is not None:
-        return _WRITERS[player.pattern.kind](player)
-    if player.fill is not None and player.fill.kind in _WRITERS:
-        return _WRITERS[player.fill.kind](player)
-    return _WRITERS[resting_kind(player.instrument)](player)
+    resting = resting_kind(player.instrument)
+    kind = player.pattern.kind if player.pattern else resting
+    notes = _WRITERS[kind](player)
+    if player.fill is not None and _ROWS[player.fill.kind] != _ROWS[kind]:
+        music = replace(player.music, final=False)
+        filling = replace(player, pattern=None, music=music)
+        notes += _WRITERS[player.fill.kind](filling)
+    return notes
 
 
 def resting_kind(instrument: Instrument) -> str:
