@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tonmeister import data
 from tonmeister.errors import BriefError
+from tonmeister.model.reason import Decision
 from tonmeister.model.score import KeySignature, LeadSheet, Measure, Note, Syllable, TimeSignature
 from tonmeister.model.sheets import SongSheet
 from tonmeister.producer import Brief, brief_decisions, envision, understand
@@ -211,6 +212,28 @@ def test_named_instruments_and_the_target_become_decisions() -> None:
         ("master.true_peak_dbtp", -1.0),
     }
     assert all((d.revision, d.by) == (0, "brief") for d in brief_decisions(brief))
+
+
+def test_a_decided_style_metre_and_singer_shape_the_rest() -> None:
+    brief = Brief(style="waltz")
+    decisions = [
+        Decision(1, "song.style", "swing"),
+        Decision(2, "song.singer", "tenor"),
+        Decision(3, "song.title", "Another"),
+    ]
+    sheet = envision(brief, decisions=decisions).sheet
+    assert (sheet.style, sheet.metre, sheet.singer) == ("swing", "4/4", "tenor")
+    assert sheet.band[0] == "vocal"
+    assert sheet.tempo >= 112
+    assert sheet.seed == envision(brief).sheet.seed  # a new title is no new song
+    undone = [*decisions, *(Decision(n + 3, "", None, kind="undo", undoes=n) for n in (1, 2, 3))]
+    assert envision(brief, decisions=undone) == envision(brief)
+
+
+def test_deciding_the_style_that_was_asked_keeps_its_kind() -> None:
+    brief = Brief(style="ballad", colour="soul")
+    decided = [Decision(1, "song.style", "ballad")]
+    assert envision(brief, decisions=decided).sheet == envision(brief).sheet
 
 
 @given(

@@ -13,6 +13,7 @@ from tonmeister.model.sheets import SongSheet
 from tonmeister.producer import line_up, written
 from tonmeister.producer.brief import Brief
 from tonmeister.producer.decide import target_entries
+from tonmeister.producer.journal import effective
 from tonmeister.producer.lexicon import Mood, lexicon
 from tonmeister.producer.proposals import ASKED, PRODUCER, WRITTEN, key_proposal, tempo_proposal
 from tonmeister.producer.styles import StyleChoice, cards, find_style
@@ -30,12 +31,20 @@ class _Sheet:
         self.reasons[f"song.{name}"] = reason
 
 
-def envision(brief: Brief, *, lead_sheet: LeadSheet | None = None) -> Proposal[SongSheet]:
+def envision(
+    brief: Brief, *, lead_sheet: LeadSheet | None = None, decisions: Sequence[Decision] = ()
+) -> Proposal[SongSheet]:
     """The song in figures: what the brief asks, exactly; the rest by lead sheet, style and mood.
 
     The tempo is in felt pulses a minute of the metre. The seed is the brief's; else it is a number
     made from the title, so that the same title always gives the same song and another title another
     one; else 1.
+
+    Args:
+        brief: what is asked for.
+        lead_sheet: what is written.
+        decisions: the journal as read. A decided style, metre or singer is taken as asked for, so
+            that tempo, key and band are proposed to suit; the cascade lays all decisions over it.
 
     Returns:
         The sheet, with a reason for every field under "song.<field>"; `by` is "brief" for what was
@@ -46,6 +55,7 @@ def envision(brief: Brief, *, lead_sheet: LeadSheet | None = None) -> Proposal[S
             lead sheet, which stays as written.
     """
     sheet = _Sheet()
+    brief = _decided(brief, decisions, lead_sheet)
     if lead_sheet:
         written.check(brief, lead_sheet)
     style = _style(sheet, brief, lead_sheet)
@@ -60,6 +70,21 @@ def envision(brief: Brief, *, lead_sheet: LeadSheet | None = None) -> Proposal[S
     _length(sheet, brief, lead_sheet, style, Fraction(str(tempo)) * metre.pulse)
     _people(sheet, brief, lead_sheet, style, moods)
     return Proposal(SongSheet.model_validate(sheet.values), sheet.reasons)
+
+
+def _decided(brief: Brief, decisions: Sequence[Decision], lead: LeadSheet | None) -> Brief:
+    """The brief with what was decided of the things that others hang on."""
+    said = {decision.path: decision.value for decision in effective(decisions)}
+    update: dict[str, object] = {}
+    if "song.style" in said:
+        same = brief.style is not None and find_style(brief.style).name == said["song.style"]
+        update |= {"style": brief.style if same else said["song.style"]}
+        update |= {} if same else {"colour": None}
+    if "song.singer" in said:
+        update["singer"] = said["song.singer"] or "none"
+    if "song.metre" in said and lead is None:
+        update["metre"] = said["song.metre"]
+    return brief.model_copy(update=update)
 
 
 def _style(sheet: _Sheet, brief: Brief, lead: LeadSheet | None) -> StyleChoice:
