@@ -83,19 +83,23 @@ def completed(measures: Sequence[Measure]) -> list[Roadmap]:
 
 
 def _stretch_endings(maps: list[Roadmap]) -> None:
-    """Carries an ending on to its repeat sign, if the next ending follows there."""
+    """Carries an ending on to its repeat sign or fine, if another ending follows there."""
     for index in range(1, len(maps)):
         before, here = maps[index - 1], maps[index]
-        if not before.endings or here.endings or before.repeat_end:
+        if not before.endings or here.endings or before.repeat_end or before.fine:
             continue
-        sign = next(
-            (i for i in range(index, len(maps)) if maps[i].repeat_end or maps[i].repeat_start), None
-        )
-        if sign is None or maps[sign].repeat_start or sign + 1 >= len(maps):
+        sign = next((i for i in range(index, len(maps)) if _stops(maps[i])), len(maps))
+        if sign + 1 >= len(maps) or maps[sign].repeat_start or maps[sign].endings:
             continue
-        if _follows(before.endings, maps[sign + 1].endings):
+        open_to_fine = maps[sign].fine and not before.ending_stop and maps[sign + 1].endings
+        if open_to_fine or _follows(before.endings, maps[sign + 1].endings):
             maps[index - 1] = replace(before, ending_stop=False)
-            maps[index] = replace(here, endings=before.endings, ending_stop=True)
+            maps[index] = replace(here, endings=before.endings, ending_stop=not open_to_fine)
+
+
+def _stops(roadmap: Roadmap) -> bool:
+    """Whether an ending that is carried on would stop here."""
+    return bool(roadmap.repeat_end or roadmap.repeat_start or roadmap.fine or roadmap.endings)
 
 
 def _number_endings(maps: list[Roadmap], repeat: Repeat, verses: int) -> None:
@@ -113,7 +117,8 @@ def _number_endings(maps: list[Roadmap], repeat: Repeat, verses: int) -> None:
         else:
             blocks.append([index])
     numbers = [maps[block[0]].endings for block in blocks]
-    if not blocks or {n for each in numbers for n in each} == set(range(1, max(numbers[-1]) + 1)):
+    covered = {number for each in numbers for number in each}
+    if covered == set(range(1, max(covered, default=0) + 1)):
         return
     lows = [min(each) for each in numbers]
     rising = lows[0] == 1 and all(a < b for a, b in pairwise(lows))
@@ -154,10 +159,16 @@ def _way_out(roadmap: Roadmap) -> bool:
 
 
 def _returns_unmarked(maps: Sequence[Roadmap], index: int) -> bool:
-    """Whether an ending stops here without a repeat sign and the next one follows."""
+    """Whether an ending stops here without a repeat sign and the next one follows.
+
+    It does not return if the same ending goes on elsewhere, up to a repeat sign there.
+    """
     if index + 1 >= len(maps) or not maps[index].endings or maps[index].jump:
         return False
-    return _follows(maps[index].endings, maps[index + 1].endings)
+    if not _follows(maps[index].endings, maps[index + 1].endings):
+        return False
+    sign = next((each for each in maps[index + 1 :] if each.repeat_end), None)
+    return sign is None or sign.endings != maps[index].endings
 
 
 def _last_ending(maps: Sequence[Roadmap], index: int) -> int:
@@ -228,7 +239,10 @@ class _Walk:
             # The last ending, unless the piece ends (or leaves for the coda) in another one.
             ways_out = [each.endings for each in within if each.endings and _way_out(each)]
             return endings != ways_out[0] if ways_out else last not in endings
-        return min(self.passes[number], last) not in endings
+        now = self.passes[number]
+        # A last ending after the repeat sign serves for all passes that are left.
+        final = not any(each.repeat_end for each in within if last in each.endings)
+        return (min(now, last) if final else now) not in endings
 
     def _next(self, index: int) -> int | None:
         here = self.maps[index]
