@@ -9,6 +9,9 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line; the process exits with the command's code."""
-    from tonmeister.faces.cli.main import app
+    try:
+        from tonmeister.faces.cli.main import app
 
-    app()
+        app()
+    except KeyboardInterrupt:  # before a command could take care of it
+        raise SystemExit(130) from None

@@ -47,10 +47,13 @@ def _show(name: Path, until: str, produced: Produced) -> None:
         output.show(f"{until} is done: {work}")
         output.show(f"Next: tonmeister produce {name}")
         return
-    if not produced.made:
+    figures = _figures(produced)
+    if produced.made:
+        figures.append(work)
+    else:
         output.show("Nothing has changed since the last run; the record is as it was.")
     output.show(f"{produced.record}")
-    output.show("  " + ", ".join([*_figures(produced), work]))
+    output.show("  " + ", ".join(figures))
     output.show(f"Next: listen; tonmeister deliver {name} out/")
     output.show(f'      or change it: tonmeister decide {name} tempo=84 --why "it drags"')
 
