@@ -67,7 +67,7 @@ def test_very_short_songs_have_a_form(length, song_sheet):
 
 def test_every_section_has_a_reason(song_sheet):
     proposal = propose_form(song_sheet("swing"), STYLES["swing"])
-    assert "form" in proposal.reasons
+    assert proposal.reasons["form"].considered
     assert all(f"form.{name}" in proposal.reasons for name in proposal.sheet)
 
 

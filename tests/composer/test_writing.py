@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from importlib.resources import files
 
 import pytest
 
@@ -242,3 +243,25 @@ def test_unknown_and_broken_styles(tmp_path, monkeypatch):
     (folder / "composition.toml").write_text("[form]\n")
     with pytest.raises(StyleError, match=r"composition\.toml"):
         read_style("polka")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("Imaj7 | IVmaj7", "Imaj7 | Qmaj7", "harmony"),
+        ('"4/4".any]', '"4/5".any]', "tune.rhythm"),
+        ("range = 16", "range = 99", "tune.range"),
+        ("3/2 1/2 1 1", "3/2 -1 1", "tune.rhythm"),
+    ],
+)
+def test_a_wrong_style_says_where(old, new, place, tmp_path, monkeypatch):
+    text = files("tonmeister.data").joinpath("styles/ballad/composition.toml").read_text("utf-8")
+    monkeypatch.setenv("TONMEISTER_DATA", str(tmp_path))
+    folder = tmp_path / "styles" / "own"
+    folder.mkdir(parents=True)
+    (folder / "composition.toml").write_text(text, "utf-8")
+    assert read_style("own").name == "own"
+    (folder / "composition.toml").write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(StyleError) as caught:
+        read_style("own")
+    assert place in caught.value.what

@@ -44,14 +44,16 @@ def propose_form(
     if written:
         return written_form(song, style, tuple(written))
     target = _target_bars(song, style)
-    sections = _choose(song, style, target)
+    best, *others = _ranked(song, style, target)
+    sections = best.sections
     kinds = [kind for kind, _ in sections]
     plans = [
         SectionPlan(kind=kind, bars=bars, energy=energy, dynamics=dynamics(energy))
         for (kind, bars), energy in zip(sections, energies(kinds, style.form), strict=True)
     ]
     sheet = dict(zip(section_ids(kinds), plans, strict=True))
-    return Proposal(sheet, _reasons(song, style, sheet))
+    considered = tuple(" ".join(kind for kind, _ in other.sections) for other in others[:2])
+    return Proposal(sheet, _reasons(song, style, sheet, considered))
 
 
 def _target_bars(song: SongSheet, style: CompositionStyle) -> Fraction:
@@ -64,20 +66,24 @@ def _target_bars(song: SongSheet, style: CompositionStyle) -> Fraction:
     return asked - lost
 
 
-def _choose(
-    song: SongSheet, style: CompositionStyle, target: Fraction
-) -> tuple[tuple[str, int], ...]:
+def _ranked(song: SongSheet, style: CompositionStyle, target: Fraction) -> list[_Candidate]:
+    """The best filling of each template that can last as long as asked, the most liked first."""
     totals = sorted({max(1, floor(target)), max(1, ceil(target))})
-    best: _Candidate | None = None
+    ranked: list[_Candidate] = []
     for index, template in enumerate(style.form.templates):
         taste = chance(song.seed, "form", index).random() * 0.6 - log(template.liking)
-        for total in totals:
-            miss = 0.7 * abs(float(total - target))
-            for candidate in _fillings(template, style, total):
-                cost = candidate.cost + taste + miss
-                if best is None or cost < best.cost - 1e-9:
-                    best = _Candidate(candidate.sections, cost)
-    return best.sections if best else _bare(max(1, round(target)))
+        fillings = [
+            _Candidate(filling.sections, filling.cost + taste + 0.7 * abs(float(total - target)))
+            for total in totals
+            for filling in _fillings(template, style, total)
+        ]
+        if fillings:
+            ranked.append(min(fillings, key=_cost))
+    return sorted(ranked, key=_cost) or [_Candidate(_bare(max(1, round(target))), 0.0)]
+
+
+def _cost(candidate: _Candidate) -> float:
+    return round(candidate.cost, 9)
 
 
 def _fillings(template: FormTemplate, style: CompositionStyle, total: int) -> Iterator[_Candidate]:
@@ -121,7 +127,9 @@ _WHY = {
 }
 
 
-def _reasons(song: SongSheet, style: CompositionStyle, form: FormSheet) -> dict[str, Reason]:
+def _reasons(
+    song: SongSheet, style: CompositionStyle, form: FormSheet, considered: tuple[str, ...]
+) -> dict[str, Reason]:
     time = song_time(song)
     bars = [BarFrame(time, song_key(song), time.bar)] * sum(plan.bars for plan in form.values())
     length = float(seconds(song, bars, style, None))
@@ -131,6 +139,7 @@ def _reasons(song: SongSheet, style: CompositionStyle, form: FormSheet) -> dict[
             "composer",
             f"{len(bars)} bars of {time} at {song.tempo:g} last {_clock(length)}, "
             f"{_clock(song.length)} was asked; {order}",
+            considered,
         )
     }
     for name, plan in form.items():

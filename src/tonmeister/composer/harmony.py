@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 from tonmeister.composer.frame import BarFrame, lay_out
 from tonmeister.composer.harmonize import harmonize
-from tonmeister.composer.phrases import Choice, NumeralBar, chords_text, section_numerals
+from tonmeister.composer.phrases import (
+    Choice,
+    NumeralBar,
+    chords_text,
+    passed_over,
+    section_numerals,
+)
 from tonmeister.composer.style import CompositionStyle
 from tonmeister.composer.written_harmony import home_key, intro_texts
 from tonmeister.model.reason import Proposal, Reason
-from tonmeister.model.score import Measure
+from tonmeister.model.score import KeySignature, Measure
 from tonmeister.model.sheets import Bars, FormSheet, HarmonySheet, SongSheet
 from tonmeister.theory.notation import format_chords
 
@@ -44,22 +50,19 @@ def propose_harmony(
     kinds = [plan.kind for plan in form.values()]
     for index, (name, bars) in enumerate(frames.items()):
         after = kinds[index + 1] if index + 1 < len(kinds) else ""
-        goal = section_goal(kinds[index], after)
+        framed = intro_texts(measures, bars, style.harmony) if index == 0 and measures else None
         if all(bar.written is not None for bar in bars):
-            sheet[name] = tuple(_written_text(bar) for bar in bars)
-            reasons[f"harmony.{name}"] = _written_reason(tuple(written or ()))
-            continue
-        if kinds[index] == "intro" and index == 0 and measures:
-            texts = intro_texts(measures, bars, style.harmony)
-            if texts:
-                sheet[name] = texts
-                reasons[f"harmony.{name}"] = Reason(
-                    "composer", "the chords of the last phrase, turned round to lead into the tune"
-                )
-                continue
-        choice = Choice(style.harmony, song.seed, kinds[index])
-        sheet[name], numerals = _composed(choice, bars, goal, measures)
-        reasons[f"harmony.{name}"] = Reason("composer", _why(kinds[index], goal, numerals))
+            texts, reason = (
+                tuple(_written_text(bar) for bar in bars),
+                _written_reason(written or ()),
+            )
+        elif framed and kinds[index] == "intro":
+            texts, reason = framed, Reason("composer", _INTRO)
+        else:
+            choice = Choice(style.harmony, song.seed, kinds[index])
+            key = home_key(measures) if measures else bars[0].key
+            texts, reason = _composed(choice, key, bars, section_goal(kinds[index], after))
+        sheet[name], reasons[f"harmony.{name}"] = texts, reason
     return Proposal(sheet, reasons)
 
 
@@ -80,15 +83,15 @@ def _written_text(bar: BarFrame) -> str:
 
 
 def _composed(
-    choice: Choice, bars: Sequence[BarFrame], goal: str, measures: Sequence[Measure]
-) -> tuple[Bars, tuple[NumeralBar, ...]]:
-    key = home_key(measures) if measures else bars[0].key
+    choice: Choice, key: KeySignature, bars: Sequence[BarFrame], goal: str
+) -> tuple[Bars, Reason]:
     numerals = section_numerals(choice, key, len(bars), goal)
     texts = tuple(
         _written_text(bar) if bar.written is not None else chords_text(numeral, key, bar)
         for numeral, bar in zip(numerals, bars, strict=True)
     )
-    return texts, numerals
+    considered = passed_over(choice, key, len(bars), goal)
+    return texts, Reason("composer", _why(choice.kind, goal, numerals), considered)
 
 
 def _written_reason(written: Sequence[Measure]) -> Reason:
@@ -97,6 +100,7 @@ def _written_reason(written: Sequence[Measure]) -> Reason:
     return Reason("composer", "the sheet has no chords: the tune's own harmony, with its cadences")
 
 
+_INTRO = "the chords of the last phrase, turned round to lead into the tune"
 _ENDS = {
     "half": "ends open, so that what follows is wanted",
     "full": "closes with a full cadence",

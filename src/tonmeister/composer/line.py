@@ -67,10 +67,12 @@ _INTERVALS = (
 _TOO_WIDE = 12.0
 _HEIGHT = 0.13
 _GOAL = 7.0
-_RUB = 4.5
+_RUB = 9.0
 _LEAP = 0.5
-_CEILING, _SUMMIT = 1.2, 0.9
+_CEILING, _SUMMIT = 1.2, 0.7
 _AUGMENTED_SECOND = 2.5
+_STANDSTILL = 0.5
+"""A long note that only repeats the one before."""
 _OCTAVE, _TRITONE = 13, 6
 
 _Candidate = tuple[MidiKey, float, int]
@@ -167,6 +169,8 @@ def _step(keys: tuple[MidiKey, ...], grades: tuple[int, ...], key: MidiKey, plac
     cost = _INTERVALS[size] if size < len(_INTERVALS) else _TOO_WIDE
     if place.leap and size < _OCTAVE and size != _TRITONE:
         cost = _LEAP * min(5, abs(size - place.leap))
+    if size == 0 and place.duration > 1:
+        cost += _STANDSTILL
     if place.breath:
         cost *= 0.5
     elif grades[-1] >= TENSION and (size > 2 or size == 0):

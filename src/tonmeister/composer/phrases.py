@@ -10,6 +10,7 @@ from functools import lru_cache
 from tonmeister import data
 from tonmeister.composer.frame import BarFrame
 from tonmeister.composer.style import HarmonyStyle, Phrases, split_phrase
+from tonmeister.errors import StyleError
 from tonmeister.model.chance import chance
 from tonmeister.model.score import KeySignature, Mode
 from tonmeister.theory.chords import format_chord
@@ -22,6 +23,14 @@ PHRASE = 4
 NumeralBar = tuple[str, ...]
 
 _SMALL_MODES = {Mode.MINOR, Mode.DORIAN, Mode.PHRYGIAN, Mode.LOCRIAN}
+_NEAREST = {
+    "opening": ("continuation", "half", "full"),
+    "continuation": ("opening", "half", "full"),
+    "half": ("turnaround", "full", "opening"),
+    "deceptive": ("half", "full", "opening"),
+    "turnaround": ("half", "full", "opening"),
+    "full": ("turnaround", "half", "opening"),
+}
 _FROM_START = {"opening", "continuation"}
 
 
@@ -80,30 +89,31 @@ def section_numerals(
 
 
 def _pick(choice: Choice, key: KeySignature, place: str) -> tuple[NumeralBar, ...]:
-    table = choice.style.minor if mode_name(key) == "minor" else choice.style.major
-    texts = _texts(table, choice.style.borrow.get(choice.kind, choice.kind), place)
+    texts = _alternatives(choice, key, place)
     weights = [1 / (rank + 1) for rank in range(len(texts))]
-    generator = choice.generator(place)
-    return _unrolled(split_phrase(generator.choices(texts, weights)[0]))
+    return _unrolled(split_phrase(choice.generator(place).choices(texts, weights)[0]))
+
+
+def _alternatives(choice: Choice, key: KeySignature, place: str) -> tuple[str, ...]:
+    table = choice.style.minor if mode_name(key) == "minor" else choice.style.major
+    return _texts(table, choice.style.borrow.get(choice.kind, choice.kind), place)
+
+
+def passed_over(choice: Choice, key: KeySignature, bars: int, goal: str) -> tuple[str, ...]:
+    """Two phrases that the section might have begun with instead."""
+    place = places(len(phrase_lengths(bars)), goal)[0]
+    chosen = _pick(choice, key, place)
+    others = (t for t in _alternatives(choice, key, place) if _unrolled(split_phrase(t)) != chosen)
+    return tuple(others)[:2]
 
 
 def _texts(table: Phrases, kind: str, place: str) -> tuple[str, ...]:
-    """The phrases for a place; a place a kind lacks is taken from the nearest that has it."""
-    others = {
-        "deceptive": "half",
-        "turnaround": "half",
-        "continuation": "opening",
-        "opening": "half",
-    }
-    for name in (kind, "verse", *table):
-        wanted: str | None = place
-        while wanted is not None:
-            if table.get(name, {}).get(wanted):
-                return table[name][wanted]
-            wanted = others.get(wanted) if wanted != "half" else "full"
-            if wanted == "full" and not table.get(name, {}).get("full"):
-                break
-    return next(texts for places_of in table.values() for texts in places_of.values() if texts)
+    """The phrases for a place; what a kind lacks is taken from its nearest place, or the verse."""
+    for places_of in (table.get(kind, {}), table.get("verse", {}), *table.values()):
+        for wanted in (place, *_NEAREST[place]):
+            if places_of.get(wanted):
+                return places_of[wanted]
+    raise StyleError(f"no phrases for the {place} of a {kind}", where="composition.toml, harmony")
 
 
 def _unrolled(bars: Sequence[NumeralBar]) -> tuple[NumeralBar, ...]:

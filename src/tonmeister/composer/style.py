@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tonmeister import data
 from tonmeister.composer.cells import parse_cell
 from tonmeister.errors import StyleError
-from tonmeister.model.score import KeySignature
+from tonmeister.model.score import KeySignature, TimeSignature
 from tonmeister.theory.harmony import roman_chord
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
@@ -63,6 +63,13 @@ class Spice(_Table):
     chance: Share
 
 
+class LeadIn(_Table):
+    """A bar of chords that leads into a beginning on the tonic, by mode."""
+
+    major: str = "V7"
+    minor: str = "V7"
+
+
 Phrases: TypeAlias = dict[str, dict[str, Texts]]
 """Section kind -> place in the section -> phrases: bars of Roman numerals between bar lines."""
 
@@ -75,16 +82,21 @@ class HarmonyStyle(_Table):
     spices: tuple[Spice, ...] = ()
     borrow: dict[str, str] = {}
     """Kinds that are played over the chords of another kind."""
-    lead_in: dict[str, str] = {"major": "V7", "minor": "V7"}
-    """By mode: the bar of chords that leads an intro into a tune that begins on the tonic."""
+    lead_in: LeadIn = LeadIn()
+    """The bar of chords that leads an intro into a tune that begins on the tonic."""
 
     @model_validator(mode="after")
     def _readable(self) -> HarmonyStyle:
-        for mode, phrases in (("C major", self.major), ("C minor", self.minor)):
-            key = KeySignature.parse(mode)
-            for places in phrases.values():
-                for phrase in (text for texts in places.values() for text in texts):
-                    check_phrase(phrase, key)
+        for mode, phrases in (("major", self.major), ("minor", self.minor)):
+            key = KeySignature.parse(f"C {mode}")
+            texts = [
+                text for places in phrases.values() for table in places.values() for text in table
+            ]
+            if not texts:
+                raise ValueError(f"{mode} has no phrases")
+            texts += [spice.becomes for spice in self.spices if spice.mode in {"", mode}]
+            for text in (*texts, getattr(self.lead_in, mode)):
+                check_phrase(text, key)
         return self
 
 
@@ -125,6 +137,17 @@ class TuneStyle(_Table):
     """How likely an instrumental lead quotes the hook in the intro."""
     colour: Share = 0.3
     """Liking for ninths, sixths and other tensions on strong places."""
+
+    @field_validator("rhythm")
+    @classmethod
+    def _metres(
+        cls, rhythm: dict[str, dict[str, RhythmStyle]]
+    ) -> dict[str, dict[str, RhythmStyle]]:
+        for metre, tables in rhythm.items():
+            TimeSignature.parse(metre)
+            if not tables:
+                raise ValueError(f"{metre} has no rhythms")
+        return rhythm
 
 
 class CompositionStyle(_Table):

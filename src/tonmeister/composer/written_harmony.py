@@ -68,7 +68,9 @@ def intro_texts(
     key = home_key(written)
     first = next((c.symbol for m in written for c in m.chords if c.symbol), None)
     if is_tonic(first, key):
-        texts[-1] = chords_text(tuple(style.lead_in[mode_name(key)].split()), key, bars[-1])
+        texts[-1] = chords_text(
+            tuple(getattr(style.lead_in, mode_name(key)).split()), key, bars[-1]
+        )
     return tuple(texts)
 
 
