@@ -57,26 +57,23 @@ def examine(work: pipeline.Work, found: Counter[str], name: str) -> None:
         found["bars"] += 1
         print(f"  bars: {name}: {bars} played of {len(unfolded)} unfolded")
         return
-    passes = bars // len(unfolded)
     truth = timeline(unfolded)
-    length = sum((m.length for m in unfolded), Fraction(0))
-    begin = written[0].start
-    wanted = [(begin + k * length + on, dur, key) for k in range(passes) for on, dur, key in truth]
+    graces = sum(note.grace for measure in unfolded for note in measure.notes)
+    plans = work.draft.sheet.form or {}
+    begins = [s.start for s in song.sections if plans[s.id].written_from == 0]
     lead: Part = next(p for p in work.load_parts() if p.name == work.vision.band[0])
-    end = begin + passes * length
-    played = [
-        (n.onset, n.duration, n.key)
-        for n in lead.notes
-        if begin <= n.onset < end and n.mark == "tune" and n.duration >= Fraction(1, 16)
-    ]
-    wanted = [w for w in wanted if w[1] >= Fraction(1, 16)]
-    if played != wanted:
-        found["tune"] += 1
-        first = next(
-            (i for i, (a, b) in enumerate(zip(played, wanted, strict=False)) if a != b), -1
-        )
-        print(f"  tune: {name}: {len(played)} notes of {len(wanted)}, first difference {first}: "
-              f"{played[first:first+1]} {wanted[first:first+1]}")  # fmt: skip
+    for begin, end in zip(begins, [*begins[1:], written[-1].end], strict=True):
+        played = [
+            (n.onset - begin, n.duration, n.key)
+            for n in lead.notes
+            if begin <= n.onset < end and n.mark == "tune"
+        ]
+        missing = set(truth) - set(played)
+        extra = [n for n in played if n not in set(truth)]
+        if missing or len(extra) > graces or len(played) != len(truth) + len(extra):
+            found["tune"] += 1
+            print(f"  tune: {name}: {len(missing)} missing, {len(extra)} more ({graces} graces)")
+            return
 
 
 def musescore_quarters(sheet: Path, folder: Path) -> Fraction | None:

@@ -230,7 +230,7 @@ def _check_choice(value: Any, path: str, choices: Callable[[str], Sequence[str]]
         raise DecisionError(
             f"{value!r} is impossible here",
             where=path,
-            expected="one of " + ", ".join(allowed),
+            expected="one of " + ", ".join(name or "''" for name in allowed),
             hint=f"Did you mean {near[0]}?" if near else None,
         )
 

@@ -188,6 +188,7 @@ class Production:
             DecisionError: a path is unknown or a value impossible; nothing is decided then.
         """
         from tonmeister import producer
+        from tonmeister.production import choices
 
         texts = (
             [f"{path}={value}" for path, value in values.items()]
@@ -199,7 +200,7 @@ class Production:
                 "nothing to decide", expected="PATH=VALUE", hint="For example tempo=84."
             )
         sheet, _ = self.sheet()
-        entries = [producer.parse_decision(text, sheet=sheet) for text in texts]
+        entries = choices.parse(texts, sheet)
         self._try_out(entries)
         journal = producer.Journal(self.folder.journal)
         return journal.append(entries, by=by or _person(), why=why, based_on=None)

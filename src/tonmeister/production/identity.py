@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tonmeister.data import user_folder
 
-_BELOW = ("errors.py", "units", "model", "data/__init__.py")
+_BELOW = ("errors.py", "units", "model", "data")
 """Every step stands on these."""
 
 

@@ -90,7 +90,9 @@ def envision(work: Work) -> None:
         params = {"code": identity.code("formats/musicxml", "theory")}
         work.lead_sheet = work.bench.step("read", Step("", recipe, params, {"file": file}))
         lead_sheet = codec.load(LeadSheet, work.bench.read(work.lead_sheet["lead_sheet"]))
-    vision = producer.envision(work.material.brief, lead_sheet=lead_sheet)
+    vision = producer.envision(
+        work.material.brief, lead_sheet=lead_sheet, decisions=work.material.decisions
+    )
     work.draft.settle("song", vision.sheet, dict(vision.reasons))
     players = manager.cast(work.vision, work.vision.style, catalogue())
     work.draft.settle("players", players.sheet, dict(players.reasons))
@@ -119,7 +121,7 @@ def compose(work: Work) -> None:
     base = {
         "style": style,
         "code": identity.code("composer", "theory"),
-        "data": identity.data(f"styles/{style}/composition.toml"),
+        "data": identity.data(f"styles/{style}/composition.toml", "harmony"),
     }
     lead = work.vision.band[0]
     compass = manager.lead_compass(work.vision, work.instrument(lead))
@@ -173,7 +175,8 @@ def perform(work: Work) -> None:
         "style": style,
         "code": identity.code("musicians", "theory"),
         "data": identity.data(
-            f"styles/{style}/performance.toml", "players", "groove.toml", "instruments.toml"
+            f"styles/{style}/performance.toml", "players", "grooves", "feels.toml",
+            "instruments.toml",
         ),
     }
     inputs = {"sheet": work.paper("song"), "song": work.song}
