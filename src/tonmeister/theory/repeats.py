@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from tonmeister.errors import FormatError
 from tonmeister.model.score import Measure, Roadmap
@@ -34,7 +34,10 @@ _STRAYS = 4
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A repeated passage: its first and last measure (endings included), how often it is played."""
+    """A repeated passage: its first and last measure (endings included), how often it is played.
+
+    `has_endings` if some of its measures belong to endings (if all do, those are an outer one's).
+    """
 
     start: int
     end: int
@@ -64,7 +67,9 @@ def repeats(maps: Sequence[Roadmap]) -> tuple[Repeat, ...]:
             end = _last_ending(maps, index)
             passes = [number for each in maps[start : end + 1] for number in each.endings]
             times = max(maps[index].repeat_end or 2, *(m.repeat_end for m in maps[index : end + 1]))
-            found.append(Repeat(start, end, max([times, *passes]), bool(maps[index].endings)))
+            marked = [bool(each.endings) for each in maps[start : end + 1]]
+            has_endings = any(marked) and not all(marked)
+            found.append(Repeat(start, end, max([times, *passes]), has_endings))
             implicit = index = end + 1
             continue
         index += 1
@@ -167,8 +172,8 @@ def _returns_unmarked(maps: Sequence[Roadmap], index: int) -> bool:
         return False
     if not _follows(maps[index].endings, maps[index + 1].endings):
         return False
-    sign = next((each for each in maps[index + 1 :] if each.repeat_end), None)
-    return sign is None or sign.endings != maps[index].endings
+    later = takewhile(lambda each: not each.repeat_start, maps[index + 1 :])
+    return not any(each.repeat_end and each.endings == maps[index].endings for each in later)
 
 
 def _last_ending(maps: Sequence[Roadmap], index: int) -> int:
@@ -241,7 +246,7 @@ class _Walk:
             return endings != ways_out[0] if ways_out else last not in endings
         now = self.passes[number]
         # A last ending after the repeat sign serves for all passes that are left.
-        final = not any(each.repeat_end for each in within if last in each.endings)
+        final = last in within[-1].endings and not within[-1].repeat_end
         return (min(now, last) if final else now) not in endings
 
     def _next(self, index: int) -> int | None:
