@@ -5,8 +5,9 @@ Doors: `read_style`, `possible_patterns`, `possible_fills`, `propose_arrangement
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.arranger.propose import propose_arrangement
@@ -31,10 +32,10 @@ __all__ = [
     "read_style",
 ]
 
-_ROOMS = {"arrange": "writing", "propose_arrangement": "propose"}
+_HOMES = {
+    **dict.fromkeys(__all__, "style"),
+    "arrange": "writing",
+    "propose_arrangement": "propose",
+}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ROOMS.get(name, 'style')}"), name)
+__getattr__ = doors(__name__, _HOMES)

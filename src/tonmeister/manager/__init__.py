@@ -5,7 +5,9 @@ Doors: `cast`, `players`, `read_cast_rules`, `lead_compass`, `CastRules`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.manager.casting import cast
@@ -32,11 +34,4 @@ _HOMES = {
     "voices": "singers",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Doors are opened when first used, so that the room costs nothing to look into."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = doors(__name__, _HOMES)

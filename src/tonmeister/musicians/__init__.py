@@ -5,7 +5,9 @@ Doors: `read_style`, `propose_performance`, `perform`, `PerformingStyle`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.musicians.playing import perform
@@ -21,11 +23,4 @@ _HOMES = {
     "read_style": "style",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Doors are opened when first used, so that the room costs nothing to look into."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = doors(__name__, _HOMES)

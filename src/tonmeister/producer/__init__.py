@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.producer.brief import Brief, dump_brief, make_brief, read_brief
@@ -58,9 +59,4 @@ __all__ = [
     "values_at",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """The doors, opened when they are first asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = doors(__name__, _HOMES)
