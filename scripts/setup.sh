@@ -84,5 +84,7 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$state" ]; then
     say "installing locked dependencies ($lock)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    say "compiling the sound kernels (half a minute, once)"
+    .venv/bin/python -c 'from tonmeister.signal import warm_up; warm_up()'
     printf '%s\n' "$state" > "$stamp"
 fi
