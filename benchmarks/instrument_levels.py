@@ -5,7 +5,8 @@ instrument at velocity 80 through the sound font and through the built-in synthe
 integrated loudness (BS.1770-4), and writes the gains that bring all to `TARGET_LUFS` into
 ``src/tonmeister/data/instrument_levels.toml``. The pitch of a sound font's held sounds is measured
 too, as the centroid of the power around the first partials; only a mean error of more than
-`TOLERANCE_CENTS` is corrected. With ``--check`` it only prints the spread.
+`TOLERANCE_CENTS` is corrected. So is an offset, if the power below hearing exceeds `OFFSET_DB`.
+With ``--check`` it only prints the spread.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ TARGET_LUFS = -24.0
 RATE_HZ = 48000
 TOLERANCE_CENTS = 5.0
 KEY_STEP = 3
+LOWEST_HZ = 15.0
+OFFSET_DB = -25.0
 
 
 def loudness(name: str, source: Source) -> float:
@@ -42,6 +45,16 @@ def loudness(name: str, source: Source) -> float:
     phrase = audition(name)
     buffer = render(phrase, source=source, rate_hz=RATE_HZ, frames=int(phrase.length * RATE_HZ))
     return measure(buffer).integrated_lufs
+
+
+def offset(name: str, source: Source) -> float:
+    """Share of the power below hearing in a phrase, in dB."""
+    phrase = audition(name)
+    frames = int(phrase.length * RATE_HZ)
+    samples = render(phrase, source=source, rate_hz=RATE_HZ, frames=frames).samples
+    power = (np.abs(np.fft.rfft(samples, axis=1)) ** 2).sum(axis=0)
+    low = int(LOWEST_HZ * frames / RATE_HZ)
+    return float(10 * np.log10(power[:low].sum() / power.sum()))
 
 
 def pitch_error(name: str, source: Source) -> float:
@@ -100,6 +113,8 @@ def main() -> int:
         tune = sound.font_tune_cents - pitch_error(name, font)
         if abs(tune) > TOLERANCE_CENTS:
             lines.append(f"font_tune_cents = {tune:.0f}")
+        if sound.font_offset or offset(name, font) > OFFSET_DB:
+            lines.append("font_offset = true")
     for title, column in zip(("sound font", "built-in"), zip(*measured, strict=True), strict=True):
         print(f"{title}: {min(column):.2f} .. {max(column):.2f} LUFS")
     if not check:

@@ -197,6 +197,22 @@ def test_all_instruments_are_about_equally_loud(source: Source) -> None:
     assert max(loudness.values()) - min(loudness.values()) < 2, loudness
 
 
+def test_no_offset(source: Source) -> None:
+    note = PerformedNote(0, 1.5, 60, 80)
+    for name in ("warm pad", "synth brass", "trumpet"):
+        samples = play(name, source, note)
+        assert abs(samples.mean()) < 0.05 * np.sqrt(np.mean(samples**2)), name
+        assert play(name, source, note, seconds=0).shape == (2, 0)
+
+
+def test_a_slur_glides_into_the_next_note() -> None:
+    first, second = PerformedNote(0, 0.6, 60, 80), PerformedNote(0.5, 0.6, 64, 80)
+    slurred = play("clarinet", BuiltInSource(), first, second)
+    apart = play("clarinet", BuiltInSource(), PerformedNote(0, 0.3, 60, 80), second)
+    start = slice(RATE // 2, RATE // 2 + RATE // 50)
+    assert level(slurred[:, start]) > level(apart[:, start]) + 6
+
+
 def test_an_unknown_instrument_is_named(source: Source) -> None:
     with pytest.raises(StyleError, match="theremin"):
         render(Performance("lead", "theremin", ()), source=source, rate_hz=RATE, frames=10)

@@ -30,7 +30,8 @@ DRUM_BANK = 128
 _FIELDS = frozenset(
     {
         *("family", "range", "sweet", "polyphony", "sustains", "transposition"),
-        *("programs", "kit", "preset", "font_gain_db", "font_tune_cents", "preset_gain_db"),
+        *("programs", "kit", "font_gain_db", "font_tune_cents", "font_offset"),
+        *("preset", "preset_gain_db"),
     }
 )
 
@@ -51,6 +52,7 @@ class Sound:
         programs: (bank, program) pairs of a sound font that sound together.
         font_gain_db: brings the sound font's sound to the common loudness.
         font_tune_cents: brings the sound font's sound to A4 = 440 Hz.
+        font_offset: whether the sound font's samples carry an offset that must be taken out.
         preset: the built-in synthesizer's sound.
         preset_gain_db: brings the built-in sound to the common loudness.
     """
@@ -58,6 +60,7 @@ class Sound:
     programs: tuple[tuple[int, int], ...]
     font_gain_db: float
     font_tune_cents: float
+    font_offset: bool
     preset: str
     preset_gain_db: float
 
@@ -224,6 +227,7 @@ def _sound(entry: Mapping[str, Any], where: str) -> Sound:
         programs=programs,
         font_gain_db=float(entry.get("font_gain_db", 0.0)),
         font_tune_cents=float(entry.get("font_tune_cents", 0.0)),
+        font_offset=entry.get("font_offset") is True,
         preset=str(entry.get("preset", "standard-kit" if drums else "soft-lead")),
         preset_gain_db=float(entry.get("preset_gain_db", 0.0)),
     )

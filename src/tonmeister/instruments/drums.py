@@ -31,7 +31,7 @@ def play_hit(out: Samples32, note: PlayedNote, line: Line, drum: Drum) -> None:
 def _strike(
     out: Samples32, span: Frames, note: PlayedNote, line: Line, *, drum: Drum, seed: int
 ) -> None:
-    gain = velocity_gain(note.velocity)
+    gain = velocity_gain(note.velocity) * 10 ** (drum.level_db / 20)
     softness_db = drum.bright_db * (note.velocity - 80) / 80
     dice = chance(seed % _VARIANTS, "stroke", note.key)
     rows = [_mode(drum.pitch_hz * ratio, level, decay) for ratio, level, decay in drum.modes]
@@ -74,7 +74,7 @@ def _placed(rows: list[list[float]], drum: Drum, gain: float, rate: float) -> Fl
     frequency, level, decay = np.array(rows).T
     width = 0.5 if drum.metal else 0.05
     pan = np.clip(drum.pan + width * np.array([dice.uniform(-1, 1) for _ in rows]), -1, 1)
-    phase = [dice.uniform(0, 2 * math.pi) if drum.metal else math.pi / 2 * 0.2 for _ in rows]
+    phase = [dice.uniform(0, 2 * math.pi) if index else 0.3 for index in range(len(rows))]
     fall = math.log(1000) / decay / rate
     return np.column_stack(
         [

@@ -14,11 +14,13 @@ from ctypes import c_char_p, c_double, c_float, c_int, c_void_p
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tonmeister.errors import InstrumentError
 from tonmeister.instruments.schedule import BLOCK_FRAMES
-from tonmeister.signal.buffer import Samples32
+
+if TYPE_CHECKING:
+    from tonmeister.signal.buffer import Samples32
 
 LIBRARY_NAMES = (
     "libfluidsynth.so.3",

@@ -21,13 +21,13 @@ from tonmeister.instruments.schedule import (
 )
 from tonmeister.instruments.sources import FontSource, font_flaw
 from tonmeister.model.performance import Performance
-from tonmeister.signal.buffer import Samples32
+from tonmeister.model.sheets import EqBand
+from tonmeister.signal.buffer import AudioBuffer, Samples32
+from tonmeister.signal.filters import equalize
 from tonmeister.units.level import gain_from_db
 
-REVISION = 1
-"""Counts changes of this player that alter its sound; part of the build keys."""
-
 _DRUM_CHANNEL = 9
+_LOWEST_HZ = 22.0
 _VOLUME, _PAN, _MIDDLE = 7, 10, 64
 
 
@@ -52,7 +52,7 @@ def play(
         channels = _set_up(synth, sound, source)
         events = _tuned(schedule(performance, rate_hz), sound.font_tune_cents)
         _run(synth, channels, events, samples)
-    return samples
+    return _without_offset(samples, rate_hz) if sound.font_offset else samples
 
 
 def _set_up(synth: FontSynth, sound: Sound, source: FontSource) -> tuple[int, ...]:
@@ -69,6 +69,12 @@ def _set_up(synth: FontSynth, sound: Sound, source: FontSource) -> tuple[int, ..
         synth.control(channel, _PAN, _MIDDLE)
         channels.append(channel)
     return tuple(channels)
+
+
+def _without_offset(samples: Samples32, rate_hz: int) -> Samples32:
+    """The samples without what lies below hearing: some synthesizer sounds are half offset."""
+    band = EqBand(kind="low-cut", frequency_hz=_LOWEST_HZ)
+    return equalize(AudioBuffer(samples, rate_hz), (band,)).samples
 
 
 def _tuned(events: list[Event], cents: float) -> list[Event]:

@@ -113,6 +113,7 @@ class Drum:
     """One drum or cymbal.
 
     Attributes:
+        level_db: of the whole, for the balance within the kit.
         pitch_hz: of mode ratio 1.
         modes: rows of ratio, level in dB, decay in ms (by 60 dB).
         metal: number of partials, lowest and highest Hz, level in dB, decay in ms: a cymbal.
@@ -124,6 +125,7 @@ class Drum:
         bright_db: dB that noise and metal lose more than the modes at soft strokes.
     """
 
+    level_db: float = 0.0
     pitch_hz: float = 200.0
     modes: Rows = ()
     metal: tuple[float, ...] = ()

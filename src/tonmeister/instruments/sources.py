@@ -17,6 +17,9 @@ from tonmeister.data import user_folder
 from tonmeister.instruments.catalogue import sound_of
 
 VARIABLE = "TONMEISTER_SOUNDFONT"
+PLAYER_REVISION = 1
+"""Counts changes of `font_player` that alter its sound; part of the build keys."""
+
 BUILT_IN = "built-in"
 """Value of the variable that asks for the built-in synthesizers."""
 
@@ -139,12 +142,11 @@ def source_identity(source: Source, instrument_name: str) -> str:
     """
     sound = sound_of(instrument_name)
     if isinstance(source, FontSource):
-        from tonmeister.instruments.font_player import REVISION
-
         return (
-            f"fluidsynth {fluidsynth_version()}; player {REVISION}; "
+            f"fluidsynth {fluidsynth_version()}; player {PLAYER_REVISION}; "
             f"font {font_digest(source.path)}; programs {sound.programs}; "
-            f"gain {sound.font_gain_db}; tune {sound.font_tune_cents}"
+            f"gain {sound.font_gain_db}; tune {sound.font_tune_cents}; "
+            f"offset {sound.font_offset}"
         )
     from tonmeister.instruments.presets import preset_digest
 
