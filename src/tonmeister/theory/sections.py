@@ -1,7 +1,8 @@
 """Sections of a tune: by their names, else by what returns.
 
 Without names the tune is cut into phrases of musically sensible lengths by dynamic programming:
-cuts are rewarded where playing jumps back, where a double bar stands, after a long note or a rest,
+cuts are rewarded where playing jumps back or could have, where a double bar stands, after a long
+note or a rest,
 and where four bars begin that are heard elsewhere too; eight bars are the cheapest length. Phrases
 that begin alike get the same letter.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from tonmeister.model.score import Measure
 
@@ -152,7 +154,11 @@ def likeness(one: Sequence[_Slots], other: Sequence[_Slots]) -> float:
 def _cuts(measures: Sequence[Measure]) -> list[int]:
     """Indices of the measures at which phrases begin."""
     shapes = [_slots(measure) for measure in measures]
-    rewards = [_reward(index, measures, shapes) for index in range(len(measures))]
+    ends = {a.source for a, b in pairwise(measures) if _jumps_back(a, b)}
+    rewards = [
+        _reward(index, measures, shapes) + 3.0 * (index > 0 and measures[index - 1].source in ends)
+        for index in range(len(measures))
+    ]
     bars = _bar_numbers(measures)
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(measures)
     for end in range(1, len(measures) + 1):
