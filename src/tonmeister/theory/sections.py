@@ -1,10 +1,9 @@
 """Sections of a tune: by their names, else by what returns.
 
-Without names the tune is cut into phrases of musically sensible lengths by dynamic programming:
-cuts are rewarded where playing jumps back or could have, where a double bar stands, after a long
-note or a rest,
-and where four bars begin that are heard elsewhere too; eight bars are the cheapest length. Phrases
-that begin alike get the same letter.
+Without names the tune is cut into phrases of musically sensible lengths by dynamic programming.
+Cuts are rewarded where playing jumps back or could have, where a double bar stands, after a long
+note or a rest, and where four bars begin that are heard elsewhere too; eight bars are the cheapest
+length. Phrases that begin alike get the same letter.
 """
 
 from __future__ import annotations
