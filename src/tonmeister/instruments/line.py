@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,6 +28,7 @@ _MODULATION, _VOLUME, _EXPRESSION, _PEDAL = 1, 7, 11, 64
 _WHEEL_CENTS = 40.0
 _LEGATO_BLOCKS = 2
 _SEED_BITS = 31
+_NEVER = 1 << 40
 
 
 class PlayedNote(NamedTuple):
@@ -145,14 +147,14 @@ def _curve(moves: Sequence[Event], controller: int, rest: int, blocks: int) -> F
 def _steps(places: Sequence[int], values: Sequence[float], rest: float, blocks: int) -> Floats:
     """A value per block that changes at `places` (in rising order)."""
     curve = np.full(blocks, float(rest))
-    for place, value in zip(places, values, strict=True):
-        curve[place:] = value
+    for place, value, following in zip(places, values, [*places[1:], blocks], strict=True):
+        curve[place:following] = value
     return curve
 
 
 def _one_at_a_time(notes: list[Span]) -> list[Span]:
     """Each note ends where the next begins."""
-    ends = [each.start for each in notes[1:]] + [1 << 40]
+    ends = [each.start for each in notes[1:]] + [_NEVER]
     return [
         each._replace(end=max(each.start + 1, min(each.end, end)))
         for each, end in zip(notes, ends, strict=True)
@@ -161,23 +163,21 @@ def _one_at_a_time(notes: list[Span]) -> list[Span]:
 
 def _pedalled(notes: list[Span], moves: Sequence[Event]) -> list[Span]:
     """Notes let go under the pedal sound until it comes up, or their key is struck again."""
-    lifts: list[tuple[int, int]] = []
-    down: int | None = None
+    downs: list[int] = []
+    ups: list[int] = []
     for move in moves:
-        if move.second >= 64 and down is None:
-            down = move.block
-        elif move.second < 64 and down is not None:
-            lifts.append((down, move.block))
-            down = None
-    if down is not None:
-        lifts.append((down, 1 << 40))
+        if move.second >= 64 and len(downs) == len(ups):
+            downs.append(move.block)
+        elif move.second < 64 and len(downs) > len(ups):
+            ups.append(move.block)
+    ups += [_NEVER] * (len(downs) - len(ups))
     again: dict[int, int] = {}
     longer = []
     for note in reversed(notes):
-        end = next((up for down_at, up in lifts if down_at <= note.end < up), note.end)
-        end = min(end, again.get(note.key, 1 << 40))
+        pedal = bisect_right(downs, note.end) - 1
+        end = ups[pedal] if pedal >= 0 and ups[pedal] > note.end else note.end
+        longer.append(note._replace(end=min(end, again.get(note.key, _NEVER))))
         again[note.key] = note.start
-        longer.append(note._replace(end=max(note.end, end)))
     longer.reverse()
     return longer
 
@@ -192,7 +192,7 @@ def _played(notes: Sequence[Span], slurs: bool) -> tuple[PlayedNote, ...]:
         played.append(
             PlayedNote(
                 note.start * BLOCK_FRAMES,
-                min(note.end, 1 << 36) * BLOCK_FRAMES,
+                note.end * BLOCK_FRAMES,
                 note.key,
                 note.velocity,
                 fresh_seed(counts[note.key], "note", note.key) >> (63 - _SEED_BITS),
