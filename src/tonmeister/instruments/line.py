@@ -147,7 +147,8 @@ def _curve(moves: Sequence[Event], controller: int, rest: int, blocks: int) -> F
 def _steps(places: Sequence[int], values: Sequence[float], rest: float, blocks: int) -> Floats:
     """A value per block that changes at `places` (in rising order)."""
     curve = np.full(blocks, float(rest))
-    for place, value, following in zip(places, values, [*places[1:], blocks], strict=True):
+    ends = [*places[1:], blocks][: len(places)]
+    for place, value, following in zip(places, values, ends, strict=True):
         curve[place:following] = value
     return curve
 
