@@ -170,7 +170,7 @@ def _cuts(measures: Sequence[Measure]) -> list[int]:
                 best[start][0] + _cost(bars[end] - bars[start]) - (rewards[start] if start else 0)
             )
             cost += sum(_HARD for cut in range(start + 1, end) if rewards[cut] >= _HARD)
-            if bars[end] - bars[start] == 12 and start in fixed and end in fixed:
+            if round(bars[end] - bars[start]) == 12 and start in fixed and end in fixed:
                 cost -= _BLUES
             if cost < best[end][0]:
                 best[end] = (cost, start)

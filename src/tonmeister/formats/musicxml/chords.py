@@ -42,15 +42,9 @@ def measure_chords(
 def shared_places(start: Beats, end: Beats, count: int, time: TimeSignature) -> list[Beats]:
     """Where so many chords stand that share a span: on its pulses if there are enough of them.
 
-    Two in a bar of 4/4: beats 1 and 3; two in 3/4: 1 and 3; three in 4/4: 1, 3 and 4.
+    The earlier chords are the longer: two in 3/4 stand on 1 and 3; three in 4/4 on 1, 3 and 4.
     """
-    even = [start + (end - start) * Fraction(i, count) for i in range(count)]
     beats = [start, *(at for at in pulses(time, end) if start < at < end)]
-    if count <= 1 or len(beats) < count:
-        return even
-    places = [start]
-    for index, at in enumerate(even[1:], start=1):
-        last = len(beats) - (count - index)
-        choices = [beat for beat in beats[: last + 1] if beat > places[-1]]
-        places.append(min(choices, key=lambda beat, at=at: (abs(beat - at), -beat)))  # type: ignore[misc]
-    return places
+    if len(beats) < count:
+        return [start + (end - start) * Fraction(i, count) for i in range(count)]
+    return [beats[-(-i * len(beats) // count)] for i in range(count)]

@@ -69,8 +69,17 @@ def _zone(place: Beats, size: Fraction, free: Beats, boundaries: Sequence[Beats]
 
 
 def _cost(zone: Zone, boundaries: Sequence[Beats]) -> tuple[int, Fraction]:
-    """Notes that are cut at the zone's edges, and (worse) places in it that are none of its own."""
-    cut = (zone.start not in boundaries) + (zone.end not in boundaries)
+    """What speaks against a zone, then its size.
+
+    A note is cut at an edge (1), even though its other end needs a tuplet too (3); a place within
+    the zone belongs to the plain beat (2).
+    """
+    cost = 0
+    for edge, beyond in ((zone.start, boundaries[::-1]), (zone.end, boundaries)):
+        if edge not in boundaries:
+            low = edge == zone.start
+            other = next(at for at in beyond if (at < edge if low else at > edge))
+            cost += 1 if _odd(other) == 1 else 3
     inside = [at for at in boundaries if zone.start < at < zone.end]
-    foreign = sum(_odd((at - zone.start) / (zone.end - zone.start)) == 1 for at in inside)
-    return (cut + 2 * foreign, zone.end - zone.start)
+    size = zone.end - zone.start
+    return (cost + 2 * sum(_odd((at - zone.start) / size) == 1 for at in inside), size)
