@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import resource
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -75,33 +77,44 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     timed("compile or load", signal.warm_up)
-    sounds = {name: synthesize(name, hz, s, options.seconds) for name, _, _, hz, s in BAND}
+    with tempfile.TemporaryDirectory() as folder:
+        record(Path(folder), options.seconds, options.workers)
+
+
+def stored(folder: Path, name: str, sound: AudioBuffer) -> Callable[[], AudioBuffer]:
+    """Keep a track in a file, as a production does; gives what loads it."""
+    np.save(folder / f"{name}.npy", sound.samples)
+    return lambda: AudioBuffer(np.load(folder / f"{name}.npy", mmap_mode="r"), RATE_HZ)
+
+
+def record(folder: Path, seconds: float, workers: int) -> None:
+    """Make the record, with a line for every stage."""
     tracks = [
-        engineer.Track(name, role, family, lambda name=name: sounds[name])
-        for name, role, family, _, _ in BAND
+        engineer.Track(
+            name, role, family, stored(folder, name, synthesize(name, hz, period, seconds))
+        )
+        for name, role, family, hz, period in BAND
     ]
     style = engineer.read_style("ballad")
     song = SongSheet(
         title="Speed", style="ballad", key="D minor", tempo=72, metre="4/4",
-        length=options.seconds, band=tuple(sounds),
+        length=seconds, band=tuple(name for name, *_ in BAND),
     )  # fmt: skip
-    measures = timed("measure", lambda: {n: engineer.measure_track(b) for n, b in sounds.items()})
+    measures = timed("measure", lambda: {t.name: engineer.measure_track(t.load()) for t in tracks})
     sheet = timed(
         "propose", lambda: engineer.propose_mix([t.info for t in tracks], measures, style).sheet
     )
     room = engineer.propose_room(song, style).sheet
     bands = engineer.expected_bands_db(sheet, measures)
     plan = engineer.propose_master(song, style, bands_db=bands).sheet
-    premaster = timed("mix", lambda: engineer.mix(tracks, sheet, room, workers=options.workers))
+    premaster = timed("mix", lambda: engineer.mix(tracks, sheet, room, workers=workers))
     mastered = timed("master", lambda: engineer.master(premaster, plan))
     loud = mastered.loudness
     print(f"{loud.integrated_lufs:.3f} LUFS, {loud.true_peak_dbtp:.3f} dBTP", *mastered.remarks)
     rest = mastered.audio.samples.copy()
 
     def subtract() -> None:
-        for _, stem in engineer.stems(
-            tracks, sheet, room, plan, mastered.gain, workers=options.workers
-        ):
+        for _, stem in engineer.stems(tracks, sheet, room, plan, mastered.gain, workers=workers):
             np.subtract(rest, stem.samples, out=rest)
 
     timed("stems", subtract)
