@@ -2,10 +2,10 @@
 
 The rules, in this order:
 
-1. **Metre.** Between two time signatures, if at least four measures and four fifths of them hold
-   the same length and it is not the written one (or none is written), that length is the metre:
-   3 quarters are 3/4. If another part has a time signature of that length, its is taken (a voice
-   in 4/4 triplets over a piano in 12/8).
+1. **Metre.** Between two time signatures, if at least four counted measures and four fifths of
+   them hold the same length and it is not the written one (or none is written), that length is
+   the metre: 3 quarters are 3/4. If another part has a time signature of that length, its is
+   taken (a voice in 4/4 triplets over a piano in 12/8).
 2. **Too long** a measure keeps its length (a cadenza), unless it is too long by less than a 128th
    note, which is rounding.
 3. **Too short** a measure keeps its length if it is a pickup (the first), marked as not counted
@@ -45,7 +45,8 @@ def metres(part: RawPart, parts: Sequence[RawPart], held: Sequence[Beats]) -> li
     time = _COMMON
     for start, end in zip(starts, [*starts[1:], len(part.bars)], strict=True):
         time = part.bars[start].time or time
-        common = _common_length(held[start:end])
+        counted = [held[i] for i in range(start, end) if not part.bars[i].implicit]
+        common = _common_length(counted)
         if common is not None and common != time.bar:
             time = _signature(common, time, parts, start)
         found += [time] * (end - start)

@@ -199,14 +199,15 @@ class MeasureWriter:
 
 
 def _stretches(measure: Measure, shift: Beats) -> list[tuple[Beats, Beats, Note | None]]:
-    """Notes and the rests between them, without gaps, in the full bar's count."""
+    """Notes, and the rests between them and up to ornaments; onsets count in the full bar."""
     found: list[tuple[Beats, Beats, Note | None]] = []
     cursor = Fraction(0)
     for note in measure.notes:
-        if note.grace or note.duration <= 0:
-            continue
         if note.onset > cursor:
             found.append((cursor + shift, note.onset + shift, None))
+            cursor = note.onset
+        if note.grace or note.duration <= 0:
+            continue
         found.append((note.onset + shift, note.end + shift, note))
         cursor = note.end
     if cursor < measure.length:
