@@ -16,18 +16,9 @@ from itertools import pairwise
 from tonmeister.model.score import Measure
 
 _COSTS = {
-    8: 0.0,
-    16: 1.4,
-    4: 1.6,
-    12: 1.0,
-    10: 1.2,
-    6: 1.6,
-    9: 1.3,
-    7: 1.6,
-    14: 1.9,
-    5: 2.2,
-    11: 2.0,
-}
+    1: 7.0, 2: 7.0, 3: 6.0, 4: 1.6, 5: 2.2, 6: 1.6, 7: 1.6, 8: 0.0, 9: 1.3, 10: 1.2, 11: 2.0,
+    12: 1.0, 14: 1.9, 16: 1.4,
+}  # fmt: skip
 """What a phrase of so many bars costs: periods of eight are the rule, others need a cause."""
 
 _SAME = 0.62
@@ -39,21 +30,26 @@ _HARD = 6.0
 _BLUES = 2.0
 """Speaks for twelve bars that stand by themselves being one chorus of a blues."""
 
+_SHORTEST = 4
+"""A named section that is played again counts as one more if it has so many measures."""
+
 _LONGEST_INTRO = 8
+_LONGEST_NAMED = 33
+"""A section by name of more measures (32 and a pickup) is parted, each part by the same name."""
 
 
 def sections_of(measures: Sequence[Measure]) -> tuple[tuple[int, int, str], ...]:
     """The sections of measures in playing order, as (first measure, count, name).
 
-    They cover all measures, without gaps. If measures carry section names ("Verse", "B"), those
-    count; what stands before the first of them is the "Intro" (a "Verse" if it is longer than
+    They cover all measures, without gaps. If measures carry two or more section names ("Verse",
+    "B"), those count; what stands before the first of them is the "Intro" (a "Verse" if it is longer than
     eight measures), or belongs to it if it is but a pickup. Otherwise the names are letters in
     order of appearance: A A B A.
     """
     if not measures:
         return ()
     named = _named(measures)
-    return named if len(named) > 1 else _lettered(measures)
+    return named or _lettered(measures)
 
 
 def _named(measures: Sequence[Measure]) -> tuple[tuple[int, int, str], ...]:
@@ -64,7 +60,7 @@ def _named(measures: Sequence[Measure]) -> tuple[tuple[int, int, str], ...]:
     known: dict[int | None, str] = {}
     starts, names = [0], [opening]
     for index, measure in enumerate(measures):
-        back = index > 0 and _jumps_back(measures[index - 1], measure)
+        back = index >= starts[-1] + _SHORTEST and _jumps_back(measures[index - 1], measure)
         if measure.section or back:
             name = measure.section or known.get(measure.source, name)
             if index <= _pickup(measures) and measure.section:
@@ -73,8 +69,27 @@ def _named(measures: Sequence[Measure]) -> tuple[tuple[int, int, str], ...]:
                 starts.append(index)
                 names.append(name)
         known.setdefault(measure.source, name)
+    if len(starts) == 1:
+        return ()
     ends = [*starts[1:], len(measures)]
-    return tuple((s, e - s, n) for s, e, n in zip(starts, ends, names, strict=True))
+    spans = zip(starts, ends, names, strict=True)
+    return tuple(
+        (start, end - start, name)
+        for first, last, name in spans
+        for start, end in pairwise(_halts(measures, first, last))
+    )
+
+
+def _halts(measures: Sequence[Measure], first: int, last: int) -> list[int]:
+    """Where a named section begins, ends, and is parted if it is too long to be one."""
+    if last - first <= _LONGEST_NAMED:
+        return [first, last]
+    halts = [first]
+    for cut in _cuts(measures[first:last])[1:]:
+        at = first + cut
+        if at - halts[-1] >= _LONGEST_NAMED // 2 and last - at >= _LONGEST_NAMED // 4:
+            halts.append(at)
+    return [*halts, last]
 
 
 def _opening(measures: Sequence[Measure]) -> str:
@@ -146,11 +161,17 @@ def likeness(one: Sequence[_Slots], other: Sequence[_Slots]) -> float:
         return 0.0
     same = count = 0
     for mine, yours in zip(one, other, strict=False):
-        for a, b in zip(mine, yours, strict=False):
-            if a is not None or b is not None:
-                count += 1
-                same += a == b
+        alike, told = _alike(mine, yours)
+        same += alike
+        count += told
     return same / count if count else 1.0
+
+
+@lru_cache(maxsize=16384)
+def _alike(mine: _Slots, yours: _Slots) -> tuple[int, int]:
+    """How many slots of two measures are the same, of how many in which anything happens."""
+    told = [(a, b) for a, b in zip(mine, yours, strict=False) if a is not None or b is not None]
+    return sum(a == b for a, b in told), len(told)
 
 
 def _cuts(measures: Sequence[Measure]) -> list[int]:
@@ -231,5 +252,10 @@ def _returns(index: int, shapes: Sequence[_Slots]) -> float:
     here = shapes[index : index + 4]
     if len(here) < 4 or not any(any(slot is not None for slot in slots) for slots in here):
         return 0.0
-    others = (o for o in range(len(shapes) - 3) if abs(o - index) >= 4)
-    return max((likeness(here, shapes[o : o + 4]) for o in others), default=0.0) ** 2
+    best = 0.0
+    for other in range(len(shapes) - 3):
+        if abs(other - index) >= 4:
+            best = max(best, likeness(here, shapes[other : other + 4]))
+            if best == 1.0:
+                break
+    return best**2
