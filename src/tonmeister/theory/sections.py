@@ -42,9 +42,9 @@ def sections_of(measures: Sequence[Measure]) -> tuple[tuple[int, int, str], ...]
     """The sections of measures in playing order, as (first measure, count, name).
 
     They cover all measures, without gaps. If measures carry two or more section names ("Verse",
-    "B"), those count; what stands before the first of them is the "Intro" (a "Verse" if it is longer than
-    eight measures), or belongs to it if it is but a pickup. Otherwise the names are letters in
-    order of appearance: A A B A.
+    "B"), those count; what stands before the first of them is the "Intro" (a "Verse" if it is
+    longer than eight measures), or belongs to it if it is but a pickup. Otherwise the names are
+    letters in order of appearance: A A B A.
     """
     if not measures:
         return ()
