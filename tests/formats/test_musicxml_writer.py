@@ -344,6 +344,11 @@ def test_a_note_too_low_to_write_is_refused() -> None:
         written(tune("C-1:4"))
 
 
+def test_nothing_is_refused() -> None:
+    with pytest.raises(FormatError, match="nothing to write"):
+        written()
+
+
 # Songs
 
 

@@ -43,6 +43,9 @@ def write(sheet: LeadSheet | Song, *, part_name: str = "Lead") -> bytes:
         sheet: a lead sheet with its repeats, or a song, which is written out in playing order
             with its sections as rehearsal marks.
         part_name: the staff's name.
+
+    Raises:
+        FormatError: it has no measures, or a note below C0, which MusicXML cannot write.
     """
     from tonmeister.formats.musicxml.writer import write_sheet
 

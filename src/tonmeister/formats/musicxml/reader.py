@@ -65,78 +65,55 @@ def sheet_from(root: etree._Element, where: str, name: str) -> LeadSheet:
 class _Assembly:
     """Everything about the measures, in columns of the same length."""
 
-    bars: list[RawBar]
-    notes: list[RawBar]
+    part: RawPart
     chords: list[RawBar]
     times: list[TimeSignature]
     lengths: list[Beats]
     roadmaps: list[Roadmap]
     marks: list[list[RawMark]]
     doubles: list[bool]
-    part: RawPart
 
     @classmethod
     def of(cls, parts: Sequence[RawPart]) -> _Assembly:
         tune = choice.tune_part(parts)
         part = parts[tune]
-        bars = part.bars
-        held = lengths.contents(parts, len(bars))
+        count = len(part.bars)
+        held = lengths.contents(parts, count)
         times = lengths.metres(part, parts, held)
         lines = roadmap.bar_lines([each.bars for each in parts], tune)
         marks = _all_marks(parts, tune)
-        chords = parts[choice.chord_part(parts, tune)].bars
+        chords = parts[choice.chord_part(parts, tune)].bars[:count]
         return cls(
-            bars,
-            bars,
-            [*chords[: len(bars)], *(RawBar("") for _ in range(len(bars) - len(chords)))],
+            part,
+            chords + [RawBar("") for _ in range(count - len(chords))],
             times,
-            lengths.lengths(bars, times, held),
+            lengths.lengths(part.bars, times, held),
             roadmap.roadmaps(lines, marks),
             marks,
             [*(roadmap.double_bar(measure) for measure in lines[:-1]), False],
-            part,
         )
 
     def measures(self) -> tuple[tuple[Measure, ...], Fraction | None]:
         """The measures, and the tempo at the start."""
         voice = choice.tune_voice(self.part)
         builder = TuneBuilder()
-        key = next((bar.key for bar in self.bars if bar.key is not None), _NO_KEY)
-        tempo: Fraction | None = None
-        late: Fraction | None = None
-        start: Fraction | None = None
+        start, changes = _tempo_changes(self.marks)
+        key = next((bar.key for bar in self.part.bars if bar.key is not None), _NO_KEY)
         found: list[Measure] = []
-        for index, bar in enumerate(self.bars):
+        for index, bar in enumerate(self.part.bars):
             key = bar.key or key
-            here, after = _tempi(self.marks[index])
-            if here is None:
-                here = late
-            late = after
-            changed = here if here != tempo else None
-            tempo = here or tempo
-            if index == 0:
-                # A tempo that the first bar states late is still the tempo of the start.
-                start = changed if changed is not None else after
-                changed, tempo = None, start
+            time, length, marks = self.times[index], self.lengths[index], self.marks[index]
+            raw = choice.voice_in_bar(bar, voice) if voice else []
             found.append(
                 Measure(
                     bar.number,
-                    self.times[index],
+                    time,
                     key,
-                    self.lengths[index],
-                    builder.bar(
-                        choice.voice_in_bar(bar, voice) if voice else [],
-                        self.lengths[index],
-                        jumped_into=self._jumped_into(index),
-                    ),
-                    measure_chords(
-                        self.chords[index],
-                        self.marks[index],
-                        self.lengths[index],
-                        self.times[index],
-                    ),
-                    section=_section(self.marks[index]),
-                    tempo=changed,
+                    length,
+                    builder.bar(raw, length, jumped_into=self._jumped_into(index)),
+                    measure_chords(self.chords[index], marks, length, time),
+                    section=_section(marks),
+                    tempo=changes[index],
                     roadmap=self.roadmaps[index],
                     double_bar=self.doubles[index],
                 )
@@ -167,6 +144,30 @@ def _all_marks(parts: Sequence[RawPart], tune: int) -> list[list[RawMark]]:
             known = {mark.kind for mark in marks}
             marks += [mark for mark in bar.marks if mark.kind not in known and mark.kind != "chord"]
     return found
+
+
+def _tempo_changes(
+    marks: Sequence[Sequence[RawMark]],
+) -> tuple[Fraction | None, list[Fraction | None]]:
+    """The tempo at the start, and per measure the new one where it changes.
+
+    One that the first measure states late is still the tempo of the start; any other that stands
+    within a measure holds from the next one on.
+    """
+    start: Fraction | None = None
+    tempo: Fraction | None = None
+    late: Fraction | None = None
+    changes: list[Fraction | None] = []
+    for index, measure in enumerate(marks):
+        here, after = _tempi(measure)
+        here = here or late
+        late = after
+        if index == 0:
+            start = tempo = here or after
+        changed = here if index and here != tempo else None
+        tempo = changed or tempo
+        changes.append(changed)
+    return start, changes
 
 
 def _tempi(marks: Sequence[RawMark]) -> tuple[Fraction | None, Fraction | None]:

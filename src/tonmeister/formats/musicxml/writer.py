@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from lxml import etree
 
+from tonmeister.errors import FormatError
 from tonmeister.formats.musicxml.barlines import left_barline, right_barline
 from tonmeister.formats.musicxml.clefs import Clef, clef_for
 from tonmeister.formats.musicxml.elements import add
@@ -40,6 +41,8 @@ class _Page:
 def write_sheet(sheet: LeadSheet | Song, *, part_name: str = "Lead") -> bytes:
     """See `tonmeister.formats.musicxml.write`."""
     page = _song_page(sheet) if isinstance(sheet, Song) else _sheet_page(sheet)
+    if not page.measures:
+        raise FormatError("there is nothing to write", expected="a sheet with at least one measure")
     root = etree.Element("score-partwise", version="4.0")
     _head(root, page, part_name)
     part = add(root, "part", id="P1")
