@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from tonmeister.engineer.riding import ride_gains
 from tonmeister.model.sheets import MasterPlan
 from tonmeister.signal import control, filters, loudness, truepeak
 from tonmeister.signal._jit import stereo
@@ -35,7 +36,7 @@ class Mastered:
 
     Attributes:
         audio: stereo.
-        gain: float32 (frames,), the curve all stems share: glue, loudness, limiter, end.
+        gain: float32 (frames,), the curve all stems share: ride, glue, loudness, limiter, end.
         loudness: of `audio`.
         remarks: what could not be had, in words; empty if all went to plan.
     """
@@ -99,9 +100,19 @@ def _set_up(premaster: AudioBuffer, plan: MasterPlan) -> _Bench:
     with ThreadPoolExecutor(1) as pool:
         peaks = pool.submit(truepeak.true_peaks, samples)
         energies = loudness.hops(samples, rate)[:, 0]
+    glue = glue * _at_controls(ride_gains(energies, plan.ride_db), glue.size, rate)
     return _Bench(
         samples, rate, glue, peaks.result() * glue, energies * _per_hop(glue, energies, rate)
     )
+
+
+def _at_controls(per_hop: Floats64, count: int, rate_hz: int) -> Gains32:
+    """Gains of hops, at the control points of a curve."""
+    if not per_hop.size:
+        return np.ones(count, np.float32)
+    hop = rate_hz / loudness.HOPS_PER_S / CONTROL_FRAMES
+    places = (np.arange(per_hop.size) + 0.5) * hop
+    return np.interp(np.arange(count), places, per_hop).astype(np.float32)
 
 
 def _per_hop(gains: Gains32, energies: Floats64, rate_hz: int) -> Floats64:

@@ -88,6 +88,7 @@ def propose_master(
         target=wanted.name,
         loudness_lufs=wanted.loudness_lufs,
         true_peak_dbtp=wanted.true_peak_dbtp,
+        ride_db=style.master.ride_db,
         eq=eq,
         compressor=style.master.compressor,
     )
@@ -96,6 +97,9 @@ def propose_master(
         "master.eq": Reason(_BY, why),
         "master.compressor": Reason(
             _BY, "a decibel or two on the loudest bars ties the band together"
+        ),
+        "master.ride_db": Reason(
+            _BY, "a quiet beginning is still heard in a kitchen, and stays the quieter one"
         ),
         "master.loudness_lufs": Reason(_BY, f"what {wanted.what or wanted.name} plays at"),
         "master.true_peak_dbtp": Reason(_BY, "leaves the room that lossy coding needs"),

@@ -87,11 +87,13 @@ class MasterRules(Sheet):
         spectrum_db: ten octave bands 31.5 Hz .. 16 kHz the record leans to, relative to 1 kHz.
         lean: share of the difference that is corrected, 0 .. 1.
         most_db: largest correction.
+        ride_db: the most that quiet passages are lifted.
     """
 
     spectrum_db: tuple[float, ...] = Field(min_length=10, max_length=10)
     lean: float = Field(default=0.5, ge=0, le=1)
     most_db: float = Field(default=2.0, ge=0, le=6)
+    ride_db: float = Field(default=4.0, ge=0, le=12)
     compressor: CompressorPlan | None = None
 
 

@@ -124,6 +124,9 @@ class MasterPlan(Sheet):
     target: str = Field(default="streaming", description="a named target of data/targets")
     loudness_lufs: float = Field(default=-14.0, ge=-40, le=-5)
     true_peak_dbtp: float = Field(default=-1.0, ge=-12, le=0)
+    ride_db: float = Field(
+        default=0.0, ge=0, le=12, description="the most that quiet passages are lifted"
+    )
     eq: tuple[EqBand, ...] = ()
     compressor: CompressorPlan | None = None
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from threading import Thread
 from typing import Any
 
-from tonmeister.build import Inputs, Payload
+from tonmeister.build import Blob, Inputs, Payload
 from tonmeister.model import codec
 from tonmeister.model.performance import Performance
 from tonmeister.model.reason import Proposal
@@ -43,6 +46,7 @@ def render_with(source: Any) -> Any:
     def render(inputs: Inputs, params: Params) -> Outputs:
         from tonmeister import engineer, instruments
 
+        _warm_kernels()
         played = codec.load(Performance, inputs["performance"].read())
         audio = instruments.render(
             played, source=source, rate_hz=params["rate_hz"], frames=params["frames"]
@@ -87,7 +91,7 @@ def dry_tracks(inputs: Inputs, params: Params) -> list[Any]:
     from tonmeister import engineer
 
     def loader(name: str) -> Any:
-        return lambda: audio_of(inputs[f"dry {name}"].read(), params["rate_hz"])
+        return lambda: audio_of(inputs[f"dry {name}"], params["rate_hz"])
 
     return [
         engineer.Track(name=name, role=PartRole(role), family=family, load=loader(name))
@@ -95,13 +99,22 @@ def dry_tracks(inputs: Inputs, params: Params) -> list[Any]:
     ]
 
 
-def audio_of(data: bytes, rate_hz: int) -> Any:
-    """Stored raw samples as an `AudioBuffer` (stereo, planar float32)."""
+def audio_of(blob: Blob, rate_hz: int) -> Any:
+    """Stored raw samples as an `AudioBuffer` (stereo, planar float32), mapped, not copied."""
     import numpy as np
 
     from tonmeister.signal.buffer import AudioBuffer
 
-    return AudioBuffer(np.frombuffer(data, np.float32).reshape(2, -1), rate_hz)
+    samples = np.memmap(blob.path, np.float32, mode="r").reshape(2, -1)
+    return AudioBuffer(samples.view(np.ndarray), rate_hz)
+
+
+@cache
+def _warm_kernels() -> None:
+    """Load the mix's compiled kernels beside the rendering, which leaves Python idle."""
+    from tonmeister import signal
+
+    Thread(target=signal.warm_up).start()
 
 
 def mix_with(workers: int) -> Any:
@@ -128,11 +141,13 @@ def master(inputs: Inputs, params: Params) -> Outputs:
     plan = load_sheet(inputs["sheet"].read()).master
     if plan is None:
         raise AssertionError("the master was made before it was planned")
-    premaster = audio_of(inputs["audio"].read(), params["rate_hz"])
+    premaster = audio_of(inputs["audio"], params["rate_hz"])
     done = engineer.master(premaster, plan)
     loudness = done.loudness
     style = engineer.read_style(params["style"])
-    notes = engineer.listen(done, plan=plan, spectrum_db=style.master.spectrum_db)
+    with ThreadPoolExecutor(1) as beside:
+        wav = beside.submit(audio.write_wav, done.audio, bits=24)
+        notes = engineer.listen(done, plan=plan, spectrum_db=style.master.spectrum_db)
     facts = {
         "loudness_lufs": round(loudness.integrated_lufs, 2),
         "range_lu": round(loudness.range_lu, 2),
@@ -141,7 +156,7 @@ def master(inputs: Inputs, params: Params) -> Outputs:
         "remarks": [_remark(note) for note in notes],
     }
     return {
-        "wav": audio.write_wav(done.audio, bits=24),
+        "wav": wav.result(),
         "gain": done.gain.data.cast("B"),
         "facts": canonical(facts),
     }
