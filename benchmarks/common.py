@@ -19,6 +19,14 @@ TEN_PARTS = (
     "a warm soul ballad in D minor, 72 bpm, 3 minutes, piano, bass, drums, strings, guitar, organ, "
     "brass, choir, vibes, for a baritone"
 )
+TEN_PART_BRIEFS = {
+    "ballad": TEN_PARTS,
+    "swing": "a bright swing in F, 168 bpm, 3 minutes, piano, bass, drums, guitar, brass, strings, "
+    "organ, vibes, choir, for a tenor",
+    "waltz": "a lively waltz in G, 160 bpm, 3 minutes, piano, bass, drums, strings, accordion, "
+    "guitar, harp, brass, choir, for a soprano",
+}
+"""Three minutes, ten parts, in each style."""
 
 
 @contextmanager

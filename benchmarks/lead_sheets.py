@@ -84,7 +84,7 @@ def musescore_quarters(sheet: Path, folder: Path) -> Fraction | None:
     midi = folder / "m.mid"
     midi.unlink(missing_ok=True)
     subprocess.run([program, "-o", str(midi), str(sheet)], capture_output=True, check=False,
-                   env={"QT_QPA_PLATFORM": "offscreen", 
+                   env={"QT_QPA_PLATFORM": "offscreen",
                         "PATH": "/usr/bin:/bin", "HOME": str(folder)})  # fmt: skip
     if not midi.exists():
         return None
@@ -131,8 +131,8 @@ def main() -> None:
     verdict.hold("bar counts after repeats exact", found["bars"] == 0, f"{found['bars']} off")
     verdict.hold("every tune note unchanged", found["tune"] == 0, f"{found['tune']} sheets off")
     if "--musescore" in sys.argv:
-        same, other, none = (found[f'musescore {w}'] for w in ('same', 'other', 'none'))
-        print(f"     MuseScore's playback: {same} same, {other} other, {none} not converted")  # fmt: skip
+        same, other, none = (found[f"musescore {w}"] for w in ("same", "other", "none"))
+        print(f"     MuseScore's playback: {same} same, {other} other, {none} not converted")
     print(f"     {seconds / len(sheets):.2f} s a sheet")
     verdict.finish()
 

@@ -10,7 +10,7 @@ import soundfile
 from common import Verdict, ffmpeg_loudness, tonmeister, workshop
 
 BRIEFS = {
-    "ballad": "a soul ballad in D minor, 72 bpm, 2 minutes, piano, bass, drums, strings, for a baritone",
+    "ballad": "a soul ballad in D minor, 72 bpm, 2 minutes, piano, bass, drums, strings, baritone",
     "swing": "a bright swing in F, 160 bpm, 90 seconds, piano, bass, drums, trumpet, guitar",
     "waltz": "a gentle waltz in G, 110 bpm, 90 seconds, piano, bass, strings, accordion, flute",
 }

@@ -34,8 +34,9 @@ Look:        {here}-delivered/*_Report.html
 Try next:    .venv/bin/tonmeister decide {here} tempo=84 --why "it drags"
              .venv/bin/tonmeister produce {here}
              .venv/bin/tonmeister sheet {here}        (everything you can decide, and why it is so)
-Your own:    .venv/bin/tonmeister new my-song --brief "a bright swing in F, 140 bpm, 2 minutes"
-             .venv/bin/tonmeister new my-song --lead-sheet examples/lead_sheets/amazing-grace.musicxml"""
+Your own:
+  .venv/bin/tonmeister new my-song --brief "a bright swing in F, 140 bpm, 2 minutes"
+  .venv/bin/tonmeister new my-song --lead-sheet examples/lead_sheets/greensleeves.musicxml"""
     )
     return 0
 

@@ -1,12 +1,12 @@
 """Tonmeister: a record producer in Python.
 
-    from tonmeister import Production
+from tonmeister import Production
 
-    song = Production.create("my-song", sentence="a slow soul ballad in D minor, 72 bpm")
-    song.produce()
-    song.decide({"tempo": "84"}, why="it drags")
-    song.produce()
-    song.deliver("out")
+song = Production.create("my-song", sentence="a slow soul ballad in D minor, 72 bpm")
+song.produce()
+song.decide({"tempo": "84"}, why="it drags")
+song.produce()
+song.deliver("out")
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def names(kind: str) -> tuple[str, ...]:
 
 
 def read(kind: str, name: str) -> dict[str, Any]:
-    """The table of one data file: ``read("styles/ballad", "composition")``, ``read("rooms", "hall")``.
+    """The table of one data file: ``read("players", "june")``, ``read("styles/swing", "mix")``.
 
     Raises:
         StyleError: there is none of that name (the nearest names are given), or it is not TOML.

@@ -12,6 +12,7 @@ from tonmeister.build import Digest, InlineExecutor, Recipe, ThreadExecutor
 from tonmeister.instruments import Source, catalogue, find_source, lookup, source_identity
 from tonmeister.model import codec
 from tonmeister.model.instrument import Instrument
+from tonmeister.model.performance import Performance
 from tonmeister.model.reason import Decision
 from tonmeister.model.score import LeadSheet, Part, Song
 from tonmeister.model.sheets import PlayerPlan, SongSheet
@@ -175,7 +176,10 @@ def perform(work: Work) -> None:
         "style": style,
         "code": identity.code("musicians", "theory"),
         "data": identity.data(
-            f"styles/{style}/performance.toml", "players", "grooves", "feels.toml",
+            f"styles/{style}/performance.toml",
+            "players",
+            "grooves",
+            "feels.toml",
             "instruments.toml",
         ),
     }
@@ -207,6 +211,7 @@ def frames(work: Work) -> int:
 
 def render(work: Work) -> None:
     """Each part's dry track, the longest work first so that no thread waits at the end."""
+    sounding.warm_kernels()
     length = frames(work)
     code = identity.code("instruments", "signal", "engineer/measures.py")
     recipe = Recipe("render", 1, sounding.render_with(work.source))
@@ -224,12 +229,23 @@ def render(work: Work) -> None:
         )
         for name, digest in work.performances.items()
     ]
-    size = {name: work.bench.store.blob(d).size for name, d in work.performances.items()}
-    steps.sort(key=lambda step: (-size[step.part], step.part))
+    cost = {name: _rendering_cost(work, name) for name in work.performances}
+    steps.sort(key=lambda step: (-cost[step.part], step.part))
     outputs = work.bench.steps("render", steps, ThreadExecutor(work.workers))
     made = {step.part: out for step, out in zip(steps, outputs, strict=True)}
     work.dry = {name: made[name]["audio"] for name in work.performances}
     work.measures = {name: made[name]["measure"] for name in work.performances}
+
+
+RING_S = 4.0
+"""How long a struck note rings on, roughly; only the order of rendering depends on it."""
+
+
+def _rendering_cost(work: Work, part: str) -> float:
+    """Seconds of sounding notes, which is what rendering a part costs."""
+    played = codec.load(Performance, work.bench.read(work.performances[part]))
+    ring = 0.3 if work.instrument(part).sustains else RING_S
+    return sum(note.length + ring for note in played.notes)
 
 
 def tracks(work: Work) -> list[list[str]]:

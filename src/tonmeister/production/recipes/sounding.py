@@ -46,7 +46,6 @@ def render_with(source: Any) -> Any:
     def render(inputs: Inputs, params: Params) -> Outputs:
         from tonmeister import engineer, instruments
 
-        _warm_kernels()
         played = codec.load(Performance, inputs["performance"].read())
         audio = instruments.render(
             played, source=source, rate_hz=params["rate_hz"], frames=params["frames"]
@@ -110,8 +109,8 @@ def audio_of(blob: Blob, rate_hz: int) -> Any:
 
 
 @cache
-def _warm_kernels() -> None:
-    """Load the mix's compiled kernels beside the rendering, which leaves Python idle."""
+def warm_kernels() -> None:
+    """Begin to load the mix's compiled kernels beside the rendering, once in a process."""
     from tonmeister import signal
 
     Thread(target=signal.warm_up).start()
