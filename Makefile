@@ -9,6 +9,7 @@
 PYTHON = .venv/bin/python
 TONMEISTER = .venv/bin/tonmeister
 EXAMPLE = lamplight
+PYTEST_ARGS = -n auto
 
 setup:
 	@scripts/setup.sh record

@@ -155,7 +155,7 @@ def test_the_sound_font_is_used_where_there_is_one(
     assert work.source == sound_font
 
 
-@pytest.mark.parametrize("sheet", sorted(LEAD_SHEETS.glob("*.*xl")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("sheet", sorted(LEAD_SHEETS.glob("*.musicxml")), ids=lambda path: path.stem)
 def test_a_lead_sheet_stays_as_written(sheet: Path, tmp_path: Path) -> None:
     song = Production.create(tmp_path / "song", lead_sheet=sheet)
     work = song.work()
