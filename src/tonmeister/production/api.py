@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,32 +17,11 @@ from tonmeister.production.events import Clock, Watcher, expected_costs, ignore
 
 if TYPE_CHECKING:
     from tonmeister.producer import Brief, Understanding
+    from tonmeister.production.finishing import Produced
     from tonmeister.production.pipeline import Material, Work
 
 STORE_LIMIT_BYTES = 6 * 1024**3
 """A production's store is swept down to this; what the present record needs always stays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Produced:
-    """What `Production.produce` did.
-
-    Attributes:
-        record: the 24-bit master, or None when stopped before it.
-        made, kept: steps that were made, and that were found done.
-        seconds: wall time of this run.
-        length_s, loudness_lufs, true_peak_dbtp: of the record, or None before there is one.
-        notes: what the user should know, a line each (a missing sound font, dormant decisions).
-    """
-
-    record: Path | None
-    made: int
-    kept: int
-    seconds: float
-    length_s: float | None = None
-    loudness_lufs: float | None = None
-    true_peak_dbtp: float | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +217,7 @@ class Production:
             workers: threads; all cores by default.
             cancelled: asked between steps; True stops the run, which can be continued.
         """
-        from tonmeister.production import pipeline
+        from tonmeister.production import finishing, pipeline
 
         started = time.monotonic()
         if until not in {name for name, _ in pipeline.RUN}:
@@ -250,56 +228,13 @@ class Production:
         work.bench.cancelled = cancelled
         with self._locked():
             mark = pipeline.fingerprint(work.material, work.source)
-            done = self._finished(mark)
+            done = finishing.already_done(self.folder, mark, started)
             if done is not None and until == "master":
-                return Produced(**{**done, "seconds": time.monotonic() - started})
+                return done
             pipeline.run(work, until=until)
-            return self._finish(work, mark, until, started)
-
-    def _finish(self, work: Work, mark: str, until: str, started: float) -> Produced:
-        from tonmeister.build import write_atomic
-        from tonmeister.instruments import BuiltInSource
-
-        notes = [f"{d.path} is not in force at present: {why}" for d, why in work.draft.dormant]
-        if isinstance(work.source, BuiltInSource):
-            notes.append(f"played by the built-in instruments: {work.source.reason}")
-        bench = work.bench
-        write_atomic(self.folder.state, work.draft.dump())
-        if until != "master":
-            return Produced(
-                None, bench.made, bench.kept, time.monotonic() - started, notes=tuple(notes)
-            )
-        facts = json.loads(bench.read(work.record["facts"]))
-        notes += facts.pop("remarks")
-        record = self.folder.record / f"{file_name(work.vision.title)}.wav"
-        old = [] if not self.folder.record.is_dir() else list(self.folder.record.glob("*.wav"))
-        write_atomic(record, bench.store.blob(work.record["wav"]).read())
-        for stale in old:
-            if stale != record:
-                stale.unlink()
-        figures = {
-            "length_s": facts["length_s"],
-            "loudness_lufs": facts["loudness_lufs"],
-            "true_peak_dbtp": facts["true_peak_dbtp"],
-            "notes": notes,
-        }
-        state = {"mark": mark, "record": record.name, "size": record.stat().st_size, **figures}
-        write_atomic(self.folder.finished, json.dumps(state).encode())
-        bench.store.sweep(bench.live)
-        seconds = time.monotonic() - started
-        figures["notes"] = tuple(notes)
-        return Produced(record, bench.made, bench.kept, seconds, **figures)
-
-    def _finished(self, mark: str) -> dict[str, Any] | None:
-        """The last finished run's figures if nothing has changed since and the record is there."""
-        try:
-            state = json.loads(self.folder.finished.read_bytes())
-            record = self.folder.record / state.pop("record")
-            same = state.pop("mark") == mark and record.stat().st_size == state.pop("size")
-        except (OSError, ValueError, KeyError):
-            return None
-        state["notes"] = tuple(state.get("notes", ()))
-        return {"record": record, "made": 0, "kept": 0, **state} if same else None
+            if until != "master":
+                return finishing.stopped_early(work, started)
+            return finishing.publish(self.folder, work, mark, started)
 
     def deliver(
         self, out: Path | str, *, on_event: Watcher | None = None, workers: int | None = None
@@ -310,14 +245,13 @@ class Production:
         Raises:
             ProductionError: the folder cannot be written.
         """
-        from tonmeister.production import delivery, pipeline
+        from tonmeister.production import delivery, finishing, pipeline
 
         work = self.work(on_event or ignore, workers)
         with self._locked():
             pipeline.run(work)
-            self._finish(
-                work, pipeline.fingerprint(work.material, work.source), "master", time.monotonic()
-            )
+            mark = pipeline.fingerprint(work.material, work.source)
+            finishing.publish(self.folder, work, mark, time.monotonic())
             files = delivery.deliver(work, Path(out))
         return Delivered(Path(out), files)
 
@@ -351,15 +285,6 @@ class Production:
                 f"cannot be written: {error.strerror}", where=str(self.folder.root)
             ) from error
         return ProductionLock(self.folder.lock)
-
-
-def file_name(title: str) -> str:
-    """A title as a file name: no accents, spaces or punctuation that any system dislikes."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    words = "".join(c if c.isalnum() else " " for c in plain).split()
-    return "-".join(words)[:60] or "record"
 
 
 def _person() -> str:

@@ -13,8 +13,8 @@ from tonmeister.errors import ProductionError
 from tonmeister.model import codec
 from tonmeister.model.performance import Performance
 from tonmeister.model.score import KeySignature, Song, TimeSignature
-from tonmeister.production.api import file_name
 from tonmeister.production.events import Event
+from tonmeister.production.finishing import file_name
 from tonmeister.production.pipeline import Work, tracks
 from tonmeister.production.recipes import sounding
 from tonmeister.units.time import Beats
