@@ -14,16 +14,18 @@ esac
 
 say() { echo "setup: $*" >&2; }
 
-have_library() {  # libfluidsynth, found the way the dynamic linker finds it
-    for folder in /usr/lib /usr/lib64 /usr/lib/*-linux-gnu* /usr/local/lib /opt/homebrew/lib; do
-        ls "$folder"/libfluidsynth.so.[23]* "$folder"/libfluidsynth*.dylib >/dev/null 2>&1 && return 0
+have_library() {  # libfluidsynth, where dynamic linkers look
+    for file in /usr/lib/libfluidsynth.so.[23] /usr/lib64/libfluidsynth.so.[23] \
+        /usr/lib/*-linux-gnu*/libfluidsynth.so.[23] /usr/local/lib/libfluidsynth.* \
+        /opt/homebrew/lib/libfluidsynth.*; do
+        [ -e "$file" ] && return 0
     done
     return 1
 }
 have_font() {
     [ -n "${TONMEISTER_SOUNDFONT:-}" ] && return 0
-    for folder in /usr/share/sounds/sf2 /usr/share/sounds/sf3 /usr/share/soundfonts; do
-        ls "$folder"/*.sf[23] >/dev/null 2>&1 && return 0
+    for file in /usr/share/sounds/sf[23]/*.sf[23] /usr/share/soundfonts/*.sf[23]; do
+        [ -e "$file" ] && return 0
     done
     return 1
 }

@@ -25,7 +25,8 @@ from tonmeister.signal.buffer import AudioBuffer
 from tonmeister.theory.form import unfold
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-LEAD_SHEETS = Path(__file__).resolve().parents[2] / "examples" / "lead_sheets"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+LEAD_SHEETS = sorted((EXAMPLES / "lead_sheets").glob("*.musicxml"))
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_the_sound_font_is_used_where_there_is_one(
     assert work.source == sound_font
 
 
-@pytest.mark.parametrize("sheet", sorted(LEAD_SHEETS.glob("*.musicxml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("sheet", LEAD_SHEETS, ids=lambda path: path.stem)
 def test_a_lead_sheet_stays_as_written(sheet: Path, tmp_path: Path) -> None:
     song = Production.create(tmp_path / "song", lead_sheet=sheet)
     work = song.work()
