@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from common import TEN_PARTS, Verdict, digests, tonmeister, workshop
+from tonmeister import Production, arranger
+from tonmeister.instruments import lookup
+from tonmeister.production import pipeline
 
 
 def dry_tracks(song: Path) -> dict[str, str]:
-    """Content digest of each part's dry track, from the store's receipts."""
-    found = {}
-    for receipt in sorted((song / ".tonmeister" / "store" / "receipts").rglob("*.json")):
-        content = json.loads(receipt.read_bytes())
-        latest = content.get("latest", content)
-        if latest["target"].startswith("render/"):
-            found[latest["target"].removeprefix("render/")] = latest["outputs"]["audio"]
-    return found
+    """Content digest of each part's dry track."""
+    work = Production.open(song).work()
+    pipeline.run(work, until="render")
+    return work.dry
 
 
 def main() -> None:
@@ -51,9 +49,6 @@ def main() -> None:
 
 def other_pattern(song: Path) -> str:
     """A bass pattern that verse 2 does not have yet."""
-    from tonmeister import Production, arranger
-    from tonmeister.instruments import lookup
-
     sheet, _ = Production.open(song).sheet()
     assert sheet.song
     assert sheet.players
