@@ -5,6 +5,7 @@ Run it again after a decision: only what depends on the decision is made again.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ TONMEISTER = [sys.executable, "-m", "tonmeister"]
 
 def main(name: str) -> int:
     """Produce and deliver the example of this name; the exit code."""
-    records = HERE.parent / "records"
+    records = Path(os.path.relpath(HERE.parent / "records"))
     production = records / name
     if not (production / "production.toml").exists():
         new = [*TONMEISTER, "new", str(production), "--brief-file", str(HERE / f"{name}.toml")]
@@ -24,19 +25,16 @@ def main(name: str) -> int:
     subprocess.run(
         [*TONMEISTER, "deliver", str(production), str(records / f"{name}-delivered")], check=True
     )
-    here = (
-        production.relative_to(Path.cwd()) if production.is_relative_to(Path.cwd()) else production
-    )
     print(
         f"""
-Listen:      {here}/record/ (the master), {here}-delivered/ (MP3, stems, MIDI, lead sheet)
-Look:        {here}-delivered/*_Report.html
-Try next:    .venv/bin/tonmeister decide {here} tempo=84 --why "it drags"
-             .venv/bin/tonmeister produce {here}
-             .venv/bin/tonmeister sheet {here}        (everything you can decide, and why it is so)
-Your own:
-  .venv/bin/tonmeister new my-song --brief "a bright swing in F, 140 bpm, 2 minutes"
-  .venv/bin/tonmeister new my-song --lead-sheet examples/lead_sheets/greensleeves.musicxml"""
+Listen:    {production}/record/
+Look:      {production}-delivered/*_Report.html (there too: MP3, stems, MIDI, lead sheet)
+Try next:  .venv/bin/tonmeister decide {production} tempo=84 --why "it drags"
+           .venv/bin/tonmeister produce {production}
+           .venv/bin/tonmeister sheet {production}   (all that you can decide, and why it is so)
+Your own:  .venv/bin/tonmeister new my-song --brief "a bright swing in F, 140 bpm, 2 minutes"
+           .venv/bin/tonmeister new my-song --lead-sheet \\
+               examples/lead_sheets/greensleeves.musicxml"""
     )
     return 0
 
