@@ -86,7 +86,8 @@ class _Progress:
     def __call__(self, event: Any) -> None:
         if event.state in {"done", "found"}:
             self.done += 1
-            self.bench.clock.finish(self.stage, 1 / len(self.parts))
+            found = event.state == "found"
+            self.bench.clock.finish(self.stage, 1 / len(self.parts), found=found)
         elif event.state != "start":
             return
         self.bench.tell(

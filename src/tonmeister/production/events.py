@@ -40,28 +40,33 @@ def ignore(event: Event) -> None:
     """The watcher that does not look."""
 
 
+_PRIOR_S = 1.0
+"""So many seconds of work weigh as much as the expectation."""
+
+
 @dataclass
 class Clock:
     """Estimates the time left from expected costs, corrected by what the steps really took."""
 
     expected: dict[str, float]
     now: Callable[[], float] = time.monotonic
-    spent_expected: float = 0.0
+    behind: float = 0.0
+    worked: float = 0.0
     started: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.started = self.now()
 
-    def finish(self, stage: str, share: float) -> None:
-        """So much (0..1) of a stage is behind us."""
-        self.spent_expected += self.expected.get(stage, 0.0) * share
+    def finish(self, stage: str, share: float, *, found: bool = False) -> None:
+        """So much (0..1) of a stage is behind us; what was found done says nothing of the pace."""
+        cost = self.expected.get(stage, 0.0) * share
+        self.behind += cost
+        self.worked += 0.0 if found else cost
 
     def left(self) -> float:
-        """Seconds until the end, at the pace so far."""
-        total = sum(self.expected.values())
-        rest = max(0.0, total - self.spent_expected)
-        elapsed = self.now() - self.started
-        pace = elapsed / self.spent_expected if self.spent_expected > 0.05 * total else 1.0
+        """Seconds until the end, at the pace so far, which at first is believed to be the usual."""
+        rest = max(0.0, sum(self.expected.values()) - self.behind)
+        pace = (self.now() - self.started + _PRIOR_S) / (self.worked + _PRIOR_S)
         return rest * pace
 
 
