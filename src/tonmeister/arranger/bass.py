@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
-from tonmeister.arranger.bars import Bar, Span
+from tonmeister.arranger.bars import Bar
 from tonmeister.arranger.grid import Hit
 from tonmeister.arranger.player import GHOST, PLAIN, Player, articulation, shaped
+from tonmeister.arranger.tones import Tone
 from tonmeister.arranger.walking import (
     Register,
     approach,
@@ -16,7 +17,7 @@ from tonmeister.arranger.walking import (
     nearest,
     walk,
 )
-from tonmeister.model.score import Articulation, ChordSymbol, PartNote
+from tonmeister.model.score import Articulation, PartNote
 from tonmeister.theory.chords import bass_class, pitch_classes
 from tonmeister.units.pitch import MidiKey
 from tonmeister.units.time import Beats
@@ -24,19 +25,6 @@ from tonmeister.units.time import Beats
 _ROOTS = "18o"
 _AGAIN = 0.35
 """How often a ``?`` is played."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """A bass note to come: what kind (`sign`), in which bar, under which chord."""
-
-    onset: Beats
-    end: Beats
-    sign: str
-    bar: Bar
-    span: Span
-    symbol: ChordSymbol
-    mark: str = ""
 
 
 def play_bass(player: Player) -> list[PartNote]:
@@ -48,8 +36,8 @@ def play_bass(player: Player) -> list[PartNote]:
     return notes
 
 
-def _events(player: Player) -> list[_Event]:
-    found: list[_Event] = []
+def _events(player: Player) -> list[Tone]:
+    found: list[Tone] = []
     if player.pattern is not None:
         for bar in player.groove_bars():
             rng = player.chance(bar)
@@ -66,16 +54,16 @@ def _events(player: Player) -> list[_Event]:
     return sorted(found, key=lambda event: event.onset)
 
 
-def _fill_events(player: Player, bar: Bar, fills: list[Hit]) -> list[_Event]:
+def _fill_events(player: Player, bar: Bar, fills: list[Hit]) -> list[Tone]:
     inside = [hit for hit in fills if bar.start <= hit.onset < bar.end]
     start = player.fill_start if player.fill_start is not None else bar.end
     events = _bar_events(bar, inside, player.music.groove_end)
     return [replace(event, mark="fill") for event in events if event.onset >= start]
 
 
-def _bar_events(bar: Bar, hits: list[Hit], stop: Beats) -> list[_Event]:
+def _bar_events(bar: Bar, hits: list[Hit], stop: Beats) -> list[Tone]:
     """The bar's notes: the pattern's, and a root wherever the chord changes."""
-    found: list[_Event] = []
+    found: list[Tone] = []
     for number, span in enumerate(bar.spans):
         if span.symbol is None or span.onset >= stop:
             continue
@@ -90,7 +78,7 @@ def _bar_events(bar: Bar, hits: list[Hit], stop: Beats) -> list[_Event]:
             if forced and hit.onset == span.onset and sign not in "1o":
                 sign = "1"
             until = min(hit.end, end)
-            found.append(_Event(hit.onset, until, sign, bar, span, span.symbol))
+            found.append(Tone(hit.onset, until, sign, bar, span, span.symbol))
     return found
 
 
@@ -104,7 +92,7 @@ class _Line:
         self._last: MidiKey = low + (high - low) // 3
         self._root: MidiKey = self._last
 
-    def write(self, events: list[_Event]) -> list[PartNote]:
+    def write(self, events: list[Tone]) -> list[PartNote]:
         """The notes."""
         notes: list[PartNote] = []
         index = 0
@@ -117,7 +105,7 @@ class _Line:
             index += run
         return notes
 
-    def _run(self, events: list[_Event], index: int) -> int:
+    def _run(self, events: list[Tone], index: int) -> int:
         """How many events are decided together: walking notes up to the next landing."""
         if events[index].sign != "w" or self._lands(events[index]):
             return 1
@@ -129,10 +117,10 @@ class _Line:
         return run
 
     @staticmethod
-    def _lands(event: _Event) -> bool:
+    def _lands(event: Tone) -> bool:
         return event.onset == event.bar.start
 
-    def _keys(self, events: list[_Event], index: int, run: int) -> tuple[MidiKey, ...]:
+    def _keys(self, events: list[Tone], index: int, run: int) -> tuple[MidiKey, ...]:
         event = events[index]
         if event.sign == "w" and not self._lands(event):
             target = self._target(events, index + run)
@@ -144,7 +132,7 @@ class _Line:
             return walk(self._last, target, run, notes, self._register, flavour)
         return (self._single(events, index),)
 
-    def _single(self, events: list[_Event], index: int) -> MidiKey:
+    def _single(self, events: list[Tone], index: int) -> MidiKey:
         event = events[index]
         if event.sign in "g?":
             return self._last
@@ -163,13 +151,13 @@ class _Line:
             self._root = key
         return key
 
-    def _landing(self, event: _Event) -> MidiKey:
+    def _landing(self, event: Tone) -> MidiKey:
         """The first note of a bar whose chord goes on from the bar before."""
         rng = self._player.chance(event.bar, "landing")
         degree = rng.choice((1, 5, 3, 8))
         return nearest(chord_tone(event.symbol, degree), self._last, self._register, pull=0.5)
 
-    def _target(self, events: list[_Event], index: int) -> MidiKey:
+    def _target(self, events: list[Tone], index: int) -> MidiKey:
         """The key that the line is heading for."""
         if index < len(events):
             following = events[index]
@@ -183,7 +171,7 @@ class _Line:
         low, high = self._register
         return key + 12 if key < low else key - 12 if key > high else key
 
-    def _note(self, event: _Event, key: MidiKey) -> PartNote:
+    def _note(self, event: Tone, key: MidiKey) -> PartNote:
         pattern = self._player.pattern
         kind = articulation(pattern.articulation) if pattern else Articulation.NORMAL
         base = PLAIN

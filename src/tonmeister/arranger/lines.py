@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
-from tonmeister.arranger.bars import Bar, Span
+from tonmeister.arranger.bars import Bar
 from tonmeister.arranger.player import PLAIN, SOFT, Player, articulation, note_end, shaped
+from tonmeister.arranger.tones import Tone
 from tonmeister.arranger.walking import bass_scale
-from tonmeister.model.score import Articulation, ChordSymbol, Note, PartNote
+from tonmeister.model.score import Articulation, Note, PartNote
 from tonmeister.theory.chords import pitch_classes
 from tonmeister.theory.voicing import clashes, guide_tones
 from tonmeister.units.pitch import MidiKey
@@ -18,17 +19,6 @@ from tonmeister.units.time import Beats
 _GRACE = Fraction(1, 8)
 _IN_GAP, _IN_TUNE = 0.75, 0.1
 _LONGEST_BREATH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Tone:
-    onset: Beats
-    end: Beats
-    sign: str
-    bar: Bar
-    span: Span
-    symbol: ChordSymbol
-    mark: str = ""
 
 
 def play_line(player: Player) -> list[PartNote]:
@@ -69,7 +59,7 @@ def _sung(onset: Beats, duration: Beats, note: Note) -> PartNote:
     return PartNote(onset, duration, note.pitch.midi, PLAIN, mark="tune")
 
 
-def _tones(player: Player) -> Iterator[_Tone]:
+def _tones(player: Player) -> Iterator[Tone]:
     if player.pattern is not None:
         for bar in player.groove_bars():
             rng = player.chance(bar)
@@ -85,15 +75,15 @@ def _tones(player: Player) -> Iterator[_Tone]:
         yield from _cut(player.bar_at(hit.onset), hit.onset, hit.end, hit.sign, mark="fill")
 
 
-def _cut(bar: Bar, onset: Beats, end: Beats, sign: str, mark: str = "") -> Iterator[_Tone]:
+def _cut(bar: Bar, onset: Beats, end: Beats, sign: str, mark: str = "") -> Iterator[Tone]:
     """A tone cut at chord changes: it moves on to a tone of the new chord."""
     for span in bar.spans:
         first, last = max(onset, span.onset), min(end, span.end)
         if first < last and span.symbol is not None and (first == onset or sign in "gcG"):
-            yield _Tone(first, last, sign, bar, span, span.symbol, mark)
+            yield Tone(first, last, sign, bar, span, span.symbol, mark)
 
 
-def _keys(tones: list[_Tone], player: Player) -> list[MidiKey]:
+def _keys(tones: list[Tone], player: Player) -> list[MidiKey]:
     """Guide and chord tones first, each near the one before; then the steps that lead there."""
     low, high = player.register
     keys: list[MidiKey | None] = []
@@ -107,7 +97,7 @@ def _keys(tones: list[_Tone], player: Player) -> list[MidiKey]:
     return _with_steps(tones, keys, (low, high))
 
 
-def _near(tone: _Tone, last: MidiKey, register: tuple[MidiKey, MidiKey]) -> MidiKey:
+def _near(tone: Tone, last: MidiKey, register: tuple[MidiKey, MidiKey]) -> MidiKey:
     low, high = register
     tones = guide_tones(tone.symbol) if tone.sign in "gG" else pitch_classes(tone.symbol)
     middle = (low + high) / 2
@@ -124,7 +114,7 @@ def _near(tone: _Tone, last: MidiKey, register: tuple[MidiKey, MidiKey]) -> Midi
 
 
 def _with_steps(
-    tones: list[_Tone], keys: list[MidiKey | None], register: tuple[MidiKey, MidiKey]
+    tones: list[Tone], keys: list[MidiKey | None], register: tuple[MidiKey, MidiKey]
 ) -> list[MidiKey]:
     """Fills each run of steps so that it arrives by step at the tone after it."""
     found: list[MidiKey] = []
@@ -146,7 +136,7 @@ def _with_steps(
     return [min(max(key, register[0]), register[1]) for key in found]
 
 
-def _run_into(goal: MidiKey, before: MidiKey, count: int, tone: _Tone) -> list[MidiKey]:
+def _run_into(goal: MidiKey, before: MidiKey, count: int, tone: Tone) -> list[MidiKey]:
     passing = bass_scale(tone.symbol, tone.bar.key)
     side = -1 if before <= goal else 1
     steps: list[MidiKey] = []
@@ -158,7 +148,7 @@ def _run_into(goal: MidiKey, before: MidiKey, count: int, tone: _Tone) -> list[M
     return steps
 
 
-def _note(tone: _Tone, key: MidiKey, player: Player) -> PartNote:
+def _note(tone: Tone, key: MidiKey, player: Player) -> PartNote:
     kind = articulation(player.pattern.articulation) if player.pattern else Articulation.LEGATO
     base = SOFT + 0.08 if tone.sign == "s" else PLAIN
     weight = shaped(base, tone.bar, tone.onset)
@@ -193,7 +183,7 @@ def _last_note(player: Player, last: MidiKey | None) -> list[PartNote]:
     if player.pattern is None:
         low, high = player.instrument.sweet_low, player.instrument.sweet_high
     start = last if last is not None else (low + high) // 2
-    tone = _Tone(at, end, "c", bar, span, span.symbol)
+    tone = Tone(at, end, "c", bar, span, span.symbol)
     key = _near(tone, start, (low, high))
     return [PartNote(at, end - at, key, shaped(PLAIN, bar, at), Articulation.TENUTO)]
 

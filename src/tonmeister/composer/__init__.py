@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.composer.form import propose_form
@@ -21,7 +22,7 @@ __all__ = [
     "write_song",
 ]
 
-_DOORS = {
+_HOMES = {
     "CompositionStyle": "style",
     "read_style": "style",
     "propose_form": "form",
@@ -30,8 +31,4 @@ _DOORS = {
     "write_song": "writing",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _DOORS:
-        raise AttributeError(name)
-    return getattr(import_module(f"tonmeister.composer.{_DOORS[name]}"), name)
+__getattr__ = doors(__name__, _HOMES)

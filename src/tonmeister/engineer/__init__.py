@@ -5,8 +5,9 @@ The doors are looked up when they are first used, so that importing the room cos
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.engineer.bands import expected_bands_db, octave_bands, target_bands
@@ -44,23 +45,26 @@ __all__ = [
 ]
 
 _HOMES = {
-    "bands": ("expected_bands_db", "octave_bands", "target_bands"),
-    "listening": ("ReviewNote", "listen"),
-    "mastering": ("Mastered", "master"),
-    "measures": ("TrackMeasure", "measure_track"),
-    "mixing": ("mix",),
-    "plans": ("Target", "propose_master", "propose_room", "read_target"),
-    "proposals": ("propose_mix",),
-    "stemming": ("stems",),
-    "style": ("MixStyle", "read_style"),
-    "tracks": ("Track", "TrackInfo"),
+    "expected_bands_db": "bands",
+    "listen": "listening",
+    "master": "mastering",
+    "Mastered": "mastering",
+    "measure_track": "measures",
+    "mix": "mixing",
+    "MixStyle": "style",
+    "octave_bands": "bands",
+    "propose_master": "plans",
+    "propose_mix": "proposals",
+    "propose_room": "plans",
+    "read_style": "style",
+    "read_target": "plans",
+    "ReviewNote": "listening",
+    "stems": "stemming",
+    "Target": "plans",
+    "target_bands": "bands",
+    "Track": "tracks",
+    "TrackInfo": "tracks",
+    "TrackMeasure": "measures",
 }
 
-
-def __getattr__(name: str) -> Any:
-    for module, names in _HOMES.items():
-        if name in names:
-            value = getattr(import_module(f"{__name__}.{module}"), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = doors(__name__, _HOMES)

@@ -120,7 +120,7 @@ def stems(work: Work) -> Iterator[tuple[str, AudioBuffer]]:
     inputs = {f"dry {name}": work.bench.store.blob(digest) for name, digest in work.dry.items()}
     gain = np.frombuffer(work.bench.read(work.record["gain"]), np.float32)
     dry = sounding.dry_tracks(inputs, params)
-    return engineer.stems(dry, sheet.mix, sheet.room, sheet.master, gain)
+    return engineer.stems(dry, sheet.mix, sheet.room, sheet.master, gain, workers=work.workers)
 
 
 def _performances(work: Work) -> dict[str, Performance]:

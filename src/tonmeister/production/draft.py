@@ -9,7 +9,7 @@ from typing import Any
 from tonmeister.model.reason import Decision, Reason
 from tonmeister.model.sheets import ProductionSheet
 from tonmeister.producer import cascade, effective
-from tonmeister.production.recipes.papers import canonical
+from tonmeister.production.recipes.papers import canonical, plain_reasons, read_reasons
 
 
 @dataclass
@@ -55,10 +55,7 @@ class Draft:
             {
                 "schema": "Draft.1",
                 "sheet": self.sheet.model_dump(mode="json", exclude_none=True),
-                "reasons": {
-                    path: {"by": r.by, "why": r.why, "considered": list(r.considered)}
-                    for path, r in self.reasons.items()
-                },
+                "reasons": plain_reasons(self.reasons),
                 "dormant": [decision.path for decision, _ in self.dormant],
             }
         )
@@ -67,8 +64,4 @@ class Draft:
 def load_state(data: bytes) -> tuple[ProductionSheet, dict[str, Reason]]:
     """The sheet and the reasons that `Draft.dump` wrote."""
     state = json.loads(data)
-    reasons = {
-        path: Reason(r["by"], r["why"], tuple(r["considered"]))
-        for path, r in state["reasons"].items()
-    }
-    return ProductionSheet.model_validate(state["sheet"]), reasons
+    return ProductionSheet.model_validate(state["sheet"]), read_reasons(state["reasons"])

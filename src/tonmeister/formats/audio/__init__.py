@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tonmeister.doors import doors
 
 if TYPE_CHECKING:
     from tonmeister.formats.audio.flac import write_flac
@@ -15,10 +16,4 @@ __all__ = ["read", "write_flac", "write_mp3", "write_wav"]
 
 _HOMES = {"read": "reading", "write_flac": "flac", "write_mp3": "mp3", "write_wav": "wav"}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = doors(__name__, _HOMES)

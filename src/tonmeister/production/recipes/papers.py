@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from tonmeister.model.reason import Proposal, Reason
@@ -24,23 +25,25 @@ def load_sheet(data: bytes) -> ProductionSheet:
 def dump_proposal(proposals: Mapping[str, Proposal[Any]]) -> bytes:
     """Proposals by the root that they fill, with their reasons."""
     sheet = ProductionSheet.model_validate({root: p.sheet for root, p in proposals.items()})
-    reasons = {
-        path: {"by": reason.by, "why": reason.why, "considered": list(reason.considered)}
-        for proposal in proposals.values()
-        for path, reason in proposal.reasons.items()
-    }
+    reasons = {path: why for p in proposals.values() for path, why in p.reasons.items()}
     sheet_json = sheet.model_dump(mode="json", include=set(proposals))
-    return canonical({"sheet": sheet_json, "reasons": reasons})
+    return canonical({"sheet": sheet_json, "reasons": plain_reasons(reasons)})
 
 
 def load_proposal(data: bytes) -> tuple[ProductionSheet, dict[str, Reason]]:
     """The inverse of `dump_proposal`."""
     paper = json.loads(data)
-    reasons = {
-        path: Reason(r["by"], r["why"], tuple(r["considered"]))
-        for path, r in paper["reasons"].items()
-    }
-    return ProductionSheet.model_validate(paper["sheet"]), reasons
+    return ProductionSheet.model_validate(paper["sheet"]), read_reasons(paper["reasons"])
+
+
+def plain_reasons(reasons: Mapping[str, Reason]) -> dict[str, dict[str, Any]]:
+    """Reasons by path as plain data."""
+    return {path: asdict(reason) for path, reason in reasons.items()}
+
+
+def read_reasons(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Reason]:
+    """The inverse of `plain_reasons`."""
+    return {path: Reason(r["by"], r["why"], tuple(r["considered"])) for path, r in plain.items()}
 
 
 def canonical(value: Any) -> bytes:
