@@ -8,6 +8,7 @@ from tonmeister.arranger.bars import final_chord
 from tonmeister.arranger.grid import distance, regrouped
 from tonmeister.arranger.moods import read_moods
 from tonmeister.arranger.style import TUNE, WAIT, ArrangingStyle, Pattern, fits, possible_fills
+from tonmeister.arranger.turns import Choice, Turns
 from tonmeister.model.chance import chance
 from tonmeister.model.instrument import Instrument
 from tonmeister.model.reason import Proposal, Reason
@@ -40,8 +41,9 @@ def propose_arrangement(
     table = _Table(sheet.seed, song, style, {name: instruments[name] for name in band})
     plans: ArrangementSheet = {}
     reasons: dict[str, Reason] = {}
-    for index, section in enumerate(song.sections):
-        chosen = table.section(index)
+    sections = [table.section(index) for index in range(len(song.sections))]
+    table.turns().take(sections)
+    for index, (section, chosen) in enumerate(zip(song.sections, sections, strict=True)):
         plans[section.id] = {name: chosen[name][0] for name in band}
         playing = [name for name, plan in plans[section.id].items() if plan.on]
         words = f"{table.moods[index].words}: {_listed(playing)} play"
@@ -49,9 +51,6 @@ def propose_arrangement(
         for name in band:
             reasons[f"arrangement.{section.id}.{name}"] = Reason("arranger", chosen[name][1])
     return Proposal(plans, reasons)
-
-
-_Choice = tuple[TexturePlan, str]
 
 
 class _Table:
@@ -74,16 +73,28 @@ class _Table:
         self._has_bass = any(band[name].family == "bass" for name in self._players)
         self.moods = read_moods(song, ending=style.form.ending)
 
-    def section(self, index: int) -> dict[PartName, _Choice]:
+    def section(self, index: int) -> dict[PartName, Choice]:
         """All plans of one section with their reasons; the anchor chooses its job first."""
         taken: set[str] = set()
         intensity = self.moods[index].intensity
-        chosen: dict[PartName, _Choice] = {}
+        chosen: dict[PartName, Choice] = {}
         if self._lead:
             chosen[self._lead] = TexturePlan(pattern=TUNE, intensity=intensity), "has the tune"
         for name in sorted(self._players, key=lambda name: name != self._anchor):
             chosen[name] = self._plan(name, index, taken)
         return chosen
+
+    def turns(self) -> Turns:
+        """How players without work in the whole song come to play."""
+        inner = range(len(self._song.sections))
+        order = sorted(inner, key=lambda index: (-self.moods[index].level, index))
+
+        def wish(name: PartName, index: int) -> str | None:
+            section, mood = self._song.sections[index], self.moods[index]
+            return self._pattern(name, section, mood.intensity, set())
+
+        patterns = self._style.patterns
+        return Turns(self._players, self._anchor, order, wish, lambda name: patterns[name].job)
 
     def _choose_anchor(self) -> PartName | None:
         """The part that plays everywhere: the first keyboard or guitar, else what there is."""
@@ -94,7 +105,7 @@ class _Table:
                     return name
         return self._players[0] if self._players else None
 
-    def _plan(self, name: PartName, index: int, taken: set[str]) -> _Choice:
+    def _plan(self, name: PartName, index: int, taken: set[str]) -> Choice:
         mood = self.moods[index]
         section = self._song.sections[index]
         fill, fill_why = self._fill(name, index)
