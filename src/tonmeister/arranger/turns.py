@@ -38,30 +38,31 @@ class Turns:
     def _let_in(self, name: PartName, chosen: Sequence[dict[PartName, Choice]]) -> None:
         possible = [(index, found) for index in self.order if (found := self.pattern(name, index))]
         for index, pattern in possible:
-            holder = self._holder(index, pattern, name, chosen)
-            if holder is None or len(self._sections_of(holder, chosen)) > 1:
-                self._seat(name, index, pattern, chosen, "takes its turn")
-                if holder is not None:
-                    rest = TexturePlan(on=False, pattern=WAIT)
-                    chosen[index][holder] = rest, f"hands its place to the {name} here"
-                return
+            holders = self._holders(index, pattern, name, chosen)
+            if any(
+                other == self.anchor or len(self._sections_of(other, chosen)) < 2
+                for other in holders
+            ):
+                continue
+            self._seat(name, index, pattern, chosen, "takes its turn")
+            for other in holders:
+                rest = TexturePlan(on=False, pattern=WAIT)
+                chosen[index][other] = rest, f"hands its place to the {name} here"
+            return
         for index, pattern in possible[:1]:
             self._seat(name, index, pattern, chosen, "doubles what is there")
 
-    def _holder(
+    def _holders(
         self,
         index: int,
         pattern: str,
         name: PartName,
         chosen: Sequence[Mapping[PartName, Choice]],
-    ) -> PartName | None:
-        """Who does this work in the section; the anchor and what is never shared do not count."""
+    ) -> list[PartName]:
+        """Who does this work in the section already."""
         job = self.job(pattern)
-        for other in self.players:
-            plan = chosen[index][other][0]
-            if other not in {name, self.anchor} and _plays(plan) and self.job(plan.pattern) == job:
-                return other
-        return None
+        plans = {other: chosen[index][other][0] for other in self.players if other != name}
+        return [n for n, plan in plans.items() if _plays(plan) and self.job(plan.pattern) == job]
 
     def _seat(
         self,
