@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tonmeister.model.performance import Performance
 from tonmeister.production.pipeline import Work
+from tonmeister.production.recipes.papers import given
 from tonmeister.production.report import Curve, Report, RollNote
 from tonmeister.production.report.svg import clock
 from tonmeister.theory.chords import format_chord
@@ -30,8 +31,6 @@ def report_of(
     from tonmeister.signal.spectrum import octave_bands
 
     song, sheet, vision = work.load_song(), work.draft.sheet, work.vision
-    if sheet.master is None:
-        raise AssertionError("the report comes after the master")
     seconds = song.tempo.seconds_at
     curves = loudness.curves(master)
     return Report(
@@ -47,7 +46,7 @@ def report_of(
         momentary=_curve(curves.seconds, curves.momentary_lufs),
         short_term=_curve(curves.seconds, curves.short_term_lufs),
         integrated_lufs=facts["loudness_lufs"],
-        target_lufs=sheet.master.loudness_lufs,
+        target_lufs=given(sheet.master).loudness_lufs,
         bands=_relative(octave_bands(master)),
         target_bands=_relative(engineer.read_style(vision.style).master.spectrum_db),
         mix=sheet.mix or {},

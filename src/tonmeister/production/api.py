@@ -227,13 +227,14 @@ class Production:
         work = self.work(on_event or ignore, workers)
         work.bench.cancelled = cancelled
         with self._locked():
+            if until != "master":
+                pipeline.run(work, until=until)
+                return finishing.stopped_early(work, started)
             mark = pipeline.fingerprint(work.material, work.source)
             done = finishing.already_done(self.folder, mark, started)
-            if done is not None and until == "master":
+            if done is not None:
                 return done
-            pipeline.run(work, until=until)
-            if until != "master":
-                return finishing.stopped_early(work, started)
+            pipeline.run(work)
             return finishing.publish(self.folder, work, mark, started)
 
     def deliver(
@@ -247,11 +248,13 @@ class Production:
         """
         from tonmeister.production import delivery, finishing, pipeline
 
+        started = time.monotonic()
         work = self.work(on_event or ignore, workers)
         with self._locked():
             pipeline.run(work)
             mark = pipeline.fingerprint(work.material, work.source)
-            finishing.publish(self.folder, work, mark, time.monotonic())
+            if finishing.already_done(self.folder, mark, started) is None:
+                finishing.publish(self.folder, work, mark, started)
             files = delivery.deliver(work, Path(out))
         return Delivered(Path(out), files)
 

@@ -17,6 +17,7 @@ from tonmeister.production.events import Event
 from tonmeister.production.finishing import file_name
 from tonmeister.production.pipeline import Work, tracks
 from tonmeister.production.recipes import sounding
+from tonmeister.production.recipes.papers import given
 from tonmeister.units.time import Beats
 
 if TYPE_CHECKING:
@@ -114,13 +115,18 @@ def stems(work: Work) -> Iterator[tuple[str, AudioBuffer]]:
     from tonmeister import engineer
 
     sheet = work.draft.sheet
-    if sheet.mix is None or sheet.room is None or sheet.master is None:
-        raise AssertionError("stems come after the master")
     params = {"tracks": tracks(work), "rate_hz": sounding.RATE_HZ}
     inputs = {f"dry {name}": work.bench.store.blob(digest) for name, digest in work.dry.items()}
     gain = np.frombuffer(work.bench.read(work.record["gain"]), np.float32)
     dry = sounding.dry_tracks(inputs, params)
-    return engineer.stems(dry, sheet.mix, sheet.room, sheet.master, gain, workers=work.workers)
+    return engineer.stems(
+        dry,
+        given(sheet.mix),
+        given(sheet.room),
+        given(sheet.master),
+        gain,
+        workers=work.workers,
+    )
 
 
 def _performances(work: Work) -> dict[str, Performance]:

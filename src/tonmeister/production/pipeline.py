@@ -20,7 +20,7 @@ from tonmeister.production import identity
 from tonmeister.production.bench import Bench, Step
 from tonmeister.production.draft import Draft
 from tonmeister.production.recipes import sounding, writing
-from tonmeister.production.recipes.papers import canonical, dump_sheet, load_proposal
+from tonmeister.production.recipes.papers import canonical, dump_sheet, given, load_proposal
 
 TAIL_S = 2.5
 """The record goes on so long after the last bar, for releases and the room to die away."""
@@ -60,9 +60,7 @@ class Work:
     @property
     def vision(self) -> SongSheet:
         """The decided song sheet."""
-        if self.draft.sheet.song is None:
-            raise AssertionError("the vision comes first")
-        return self.draft.sheet.song
+        return given(self.draft.sheet.song)
 
     @property
     def players(self) -> dict[str, PlayerPlan]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from tonmeister.model.reason import Proposal, Reason
 from tonmeister.model.sheets import ProductionSheet
+
+BranchT = TypeVar("BranchT")
 
 
 def dump_sheet(sheet: ProductionSheet, *roots: str) -> bytes:
@@ -44,6 +46,13 @@ def plain_reasons(reasons: Mapping[str, Reason]) -> dict[str, dict[str, Any]]:
 def read_reasons(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Reason]:
     """The inverse of `plain_reasons`."""
     return {path: Reason(r["by"], r["why"], tuple(r["considered"])) for path, r in plain.items()}
+
+
+def given(branch: BranchT | None) -> BranchT:
+    """A branch that an earlier stage has filled; its absence would be our own mistake."""
+    if branch is None:
+        raise AssertionError("a stage was run before the one that it builds on")
+    return branch
 
 
 def canonical(value: Any) -> bytes:

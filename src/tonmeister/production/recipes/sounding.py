@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import Thread
 from typing import Any
 
-from tonmeister.build import Blob, Inputs, Payload
+from tonmeister.build import Blob, Inputs, Outputs, Params
 from tonmeister.model import codec
 from tonmeister.model.performance import Performance
 from tonmeister.model.reason import Proposal
 from tonmeister.model.score import Part, PartRole, Song
 from tonmeister.model.sheets import PlayerPlan
-from tonmeister.production.recipes.papers import canonical, dump_proposal, load_sheet
+from tonmeister.production.recipes.papers import canonical, dump_proposal, given, load_sheet
 
-Params = Mapping[str, Any]
-Outputs = Mapping[str, Payload]
 RATE_HZ = 48_000
 
 
@@ -60,9 +57,7 @@ def plan_mix(inputs: Inputs, params: Params) -> Outputs:
     """Measurements of the dry tracks -> proposed strips, room and master."""
     from tonmeister import engineer
 
-    song = load_sheet(inputs["sheet"].read()).song
-    if song is None:
-        raise AssertionError("the mix was planned before there was a song sheet")
+    song = given(load_sheet(inputs["sheet"].read()).song)
     style = engineer.read_style(params["style"])
     tracks = [
         engineer.TrackInfo(name, PartRole(role), family) for name, role, family in params["tracks"]
@@ -123,10 +118,8 @@ def mix_with(workers: int) -> Any:
         from tonmeister import engineer
 
         sheet = load_sheet(inputs["sheet"].read())
-        if sheet.mix is None or sheet.room is None:
-            raise AssertionError("the mix was made before it was planned")
         tracks = dry_tracks(inputs, params)
-        premaster = engineer.mix(tracks, sheet.mix, sheet.room, workers=workers)
+        premaster = engineer.mix(tracks, given(sheet.mix), given(sheet.room), workers=workers)
         return {"audio": premaster.samples.data.cast("B")}
 
     return mix
@@ -137,9 +130,7 @@ def master(inputs: Inputs, params: Params) -> Outputs:
     from tonmeister import engineer
     from tonmeister.formats import audio
 
-    plan = load_sheet(inputs["sheet"].read()).master
-    if plan is None:
-        raise AssertionError("the master was made before it was planned")
+    plan = given(load_sheet(inputs["sheet"].read()).master)
     premaster = audio_of(inputs["audio"], params["rate_hz"])
     done = engineer.master(premaster, plan)
     loudness = done.loudness

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from tonmeister import arranger, composer, musicians
-from tonmeister.build import Inputs, Payload
+from tonmeister.build import Inputs, Outputs, Params
 from tonmeister.formats import musicxml
 from tonmeister.instruments import lookup
 from tonmeister.model import codec
 from tonmeister.model.instrument import Instrument
 from tonmeister.model.reason import Proposal
 from tonmeister.model.score import LeadSheet, Measure, Song
-from tonmeister.production.recipes.papers import dump_proposal, load_sheet
+from tonmeister.production.recipes.papers import dump_proposal, given, load_sheet
 from tonmeister.theory.form import unfold
-
-Params = Mapping[str, Any]
-Outputs = Mapping[str, Payload]
 
 
 def read(inputs: Inputs, _params: Params) -> Outputs:
@@ -39,7 +35,7 @@ def _proposal(root: str, proposal: Proposal[Any]) -> Outputs:
 
 def form(inputs: Inputs, params: Params) -> Outputs:
     """Song sheet -> proposed form."""
-    song = _given(load_sheet(inputs["sheet"].read()).song)
+    song = given(load_sheet(inputs["sheet"].read()).song)
     style = composer.read_style(params["style"])
     return _proposal("form", composer.propose_form(song, style, written=_written(inputs)))
 
@@ -49,7 +45,7 @@ def harmony(inputs: Inputs, params: Params) -> Outputs:
     sheet = load_sheet(inputs["sheet"].read())
     style = composer.read_style(params["style"])
     proposal = composer.propose_harmony(
-        _given(sheet.song), _given(sheet.form), style, written=_written(inputs)
+        given(sheet.song), given(sheet.form), style, written=_written(inputs)
     )
     return _proposal("harmony", proposal)
 
@@ -60,9 +56,9 @@ def tune(inputs: Inputs, params: Params) -> Outputs:
     style = composer.read_style(params["style"])
     low, high = params["compass"]
     proposal = composer.propose_tune(
-        _given(sheet.song),
-        _given(sheet.form),
-        _given(sheet.harmony),
+        given(sheet.song),
+        given(sheet.form),
+        given(sheet.harmony),
         style,
         written=_written(inputs),
         compass=(low, high),
@@ -77,10 +73,10 @@ def song(inputs: Inputs, params: Params) -> Outputs:
         codec.load(LeadSheet, inputs["lead_sheet"].read()) if "lead_sheet" in inputs else None
     )
     made = composer.write_song(
-        _given(sheet.song),
-        _given(sheet.form),
-        _given(sheet.harmony),
-        _given(sheet.tune),
+        given(sheet.song),
+        given(sheet.form),
+        given(sheet.harmony),
+        given(sheet.tune),
         composer.read_style(params["style"]),
         lead_sheet=lead_sheet,
         written=_written(inputs),
@@ -96,7 +92,7 @@ def arrangement(inputs: Inputs, params: Params) -> Outputs:
     """Song -> proposed textures, by section and part."""
     sheet = load_sheet(inputs["sheet"].read())
     proposal = arranger.propose_arrangement(
-        _given(sheet.song),
+        given(sheet.song),
         codec.load(Song, inputs["song"].read()),
         arranger.read_style(params["style"]),
         _instruments(params),
@@ -109,7 +105,7 @@ def arrange(inputs: Inputs, params: Params) -> Outputs:
     sheet = load_sheet(inputs["sheet"].read())
     parts = arranger.arrange(
         codec.load(Song, inputs["song"].read()),
-        _given(sheet.arrangement),
+        given(sheet.arrangement),
         arranger.read_style(params["style"]),
         _instruments(params),
         seed=params["seed"],
@@ -121,15 +117,8 @@ def performance(inputs: Inputs, params: Params) -> Outputs:
     """Song -> proposed dynamics and swing, by section."""
     sheet = load_sheet(inputs["sheet"].read())
     proposal = musicians.propose_performance(
-        _given(sheet.song),
+        given(sheet.song),
         codec.load(Song, inputs["song"].read()),
         musicians.read_style(params["style"]),
     )
     return _proposal("performance", proposal)
-
-
-def _given(branch: Any) -> Any:
-    """A branch that an earlier stage has filled; its absence would be our own mistake."""
-    if branch is None:
-        raise AssertionError("a stage was run before the one that it builds on")
-    return branch
